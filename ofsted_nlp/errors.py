@@ -1,0 +1,57 @@
+"""The errors a user can meet, so that every failure has a code and a sentence that says what to do."""
+
+from __future__ import annotations
+
+
+class OfstedNlpError(Exception):
+    """Base of all errors raised on purpose by ofsted_nlp.
+
+    Attributes:
+        code: a short snake_case word that programs can rely on, such as ``"encrypted_pdf"``.
+        message: a plain English sentence: what happened, where, and what to do about it.
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.message, self.code))
+
+
+def _rebuild(kind: type[OfstedNlpError], message: str, code: str) -> OfstedNlpError:
+    return kind(message, code=code)
+
+
+class ReadingError(OfstedNlpError):
+    """A file could not be read as a document; ``code`` says in what way."""
+
+    code = "unreadable"
+
+
+class NotFoundError(OfstedNlpError, LookupError):
+    """Something asked for by name (an authority, a report, a theme) is not known."""
+
+    code = "not_found"
+
+
+class UsageError(OfstedNlpError, ValueError):
+    """An argument makes no sense; the message names the values that do."""
+
+    code = "usage"
+
+
+class StoreError(OfstedNlpError):
+    """The store cannot be opened, is locked by another process, or is of another version."""
+
+    code = "store"
+
+
+class MissingExtraError(OfstedNlpError, ImportError):
+    """An optional package is needed; the message gives the pip command that brings it."""
+
+    code = "missing_extra"

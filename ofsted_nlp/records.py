@@ -120,12 +120,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document came from: file name, SHA-256 of its bytes, number of pages, address if known."""
+    """Where a document came from: file name, SHA-256 of its bytes, number of pages, address if known.
+
+    ``published_on`` is the day it went up on Ofsted's site, from the manifest or the file name; a printed date
+    is in ``Inspection.published``.
+    """
 
     file: str
     sha256: str
     pages: int
     url: str | None = None
+    published_on: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -400,8 +405,11 @@ class Report:
             return tuple(kind(**_known(kind, item)) for item in data.get(key) or ())
 
         authority, error = data.get("authority"), data.get("error")
+        source = dict(_known(Source, data["source"]))
+        if source.get("published_on"):
+            source["published_on"] = datetime.date.fromisoformat(source["published_on"])
         return cls(
-            source=Source(**_known(Source, data["source"])),
+            source=Source(**source),
             status=data.get("status", "ok"),
             error=Failure(**_known(Failure, error)) if error else None,
             warnings=tuple(data.get("warnings") or ()),

@@ -1,0 +1,184 @@
+"""Ruled tables and boxes: drawn lines -> grids -> rows of cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ofsted_nlp.reading.pdfium import PageContent, Run
+
+Shape = tuple[float, float, float, float]
+
+_THIN = 3.0
+_NEAR = 4.0
+
+
+@dataclass(slots=True)
+class Grid:
+    """A ruled area: its outline, the x of its column rules and the y of its row rules (points from top left)."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    columns: list[float]
+    rows: list[float]
+    verticals: list[Shape]
+
+    def columns_of(self, row: int) -> list[float]:
+        """The x of the inner column rules that cross a row; merged cells have fewer than the table."""
+        top, bottom = self.rows[row], self.rows[row + 1]
+        wanted = 0.6 * (bottom - top)
+        return [
+            x
+            for x in self.columns[1:-1]
+            if sum(
+                max(0.0, min(s[3], bottom) - max(s[1], top))
+                for s in self.verticals
+                if abs((s[0] + s[2]) / 2 - x) <= _NEAR
+            )
+            >= wanted
+        ]
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has at least two columns; otherwise it is a box drawn round text."""
+        return len(self.columns) > 2
+
+    def holds(self, run: Run) -> bool:
+        """Whether the middle of the run stands inside."""
+        middle = (run.top + run.bottom) / 2
+        return self.x0 - 2 <= run.x0 <= self.x1 + 2 and self.top - 2 <= middle <= self.bottom + 2
+
+
+@dataclass(slots=True)
+class TableCell:
+    """The runs of one cell."""
+
+    row: int
+    column: int
+    runs: list[Run]
+
+
+def grids(page: PageContent) -> list[Grid]:
+    """The ruled tables and boxes of a page, top to bottom."""
+    bars: list[tuple[str, Shape]] = []
+    for x0, top, x1, bottom in page.shapes:
+        width, height = x1 - x0, bottom - top
+        if width > page.width * 0.97 and height > page.height * 0.9:
+            continue
+        if height <= _THIN and width <= _THIN:
+            continue
+        if height <= _THIN:
+            bars.append(("h", (x0, top, x1, bottom)))
+        elif width <= _THIN:
+            bars.append(("v", (x0, top, x1, bottom)))
+        elif height > 12 and width > 30:
+            # A filled or stroked rectangle is four rules.
+            bars.append(("h", (x0, top, x1, top)))
+            bars.append(("h", (x0, bottom, x1, bottom)))
+            bars.append(("v", (x0, top, x0, bottom)))
+            bars.append(("v", (x1, top, x1, bottom)))
+    found = []
+    for group in _connected(bars):
+        horizontal = [s for kind, s in group if kind == "h"]
+        vertical = [s for kind, s in group if kind == "v"]
+        if len(horizontal) < 2 or not vertical:
+            continue
+        x0, x1 = min(s[0] for _, s in group), max(s[2] for _, s in group)
+        top, bottom = min(s[1] for _, s in group), max(s[3] for _, s in group)
+        if x1 - x0 < 60 or bottom - top < 12:
+            continue
+        columns = _levels([((s[0] + s[2]) / 2, s[3] - s[1]) for s in vertical], 0.3 * (bottom - top))
+        rows = _levels([((s[1] + s[3]) / 2, s[2] - s[0]) for s in horizontal], 0.35 * (x1 - x0))
+        columns = _with_ends(columns, x0, x1)
+        rows = _with_ends(rows, top, bottom)
+        found.append(Grid(x0, top, x1, bottom, columns, rows, vertical))
+    found.sort(key=lambda g: (g.top, g.x0))
+    return [g for g in found if not any(o is not g and _inside(g, o) and not o.is_table for o in found)]
+
+
+def _inside(inner: Grid, outer: Grid) -> bool:
+    return (
+        outer.x0 - 2 <= inner.x0
+        and inner.x1 <= outer.x1 + 2
+        and outer.top - 2 <= inner.top
+        and inner.bottom <= outer.bottom + 2
+        and not inner.is_table
+    )
+
+
+def _connected(bars: list[tuple[str, Shape]]) -> list[list[tuple[str, Shape]]]:
+    """Groups of rules that touch one another."""
+    if len(bars) > 3000:
+        return []
+    groups: list[tuple[list[float], list[tuple[str, Shape]]]] = []
+    for bar in sorted(bars, key=lambda b: (b[1][1], b[1][0])):
+        x0, top, x1, bottom = bar[1]
+        touching = []
+        for index, (outline, members) in enumerate(groups):
+            if (
+                x0 <= outline[2] + _NEAR
+                and x1 >= outline[0] - _NEAR
+                and top <= outline[3] + _NEAR
+                and bottom >= outline[1] - _NEAR
+                and any(_touch(bar[1], other) for _, other in members)
+            ):
+                touching.append(index)
+        merged = [bar]
+        outline = [x0, top, x1, bottom]
+        for index in reversed(touching):
+            box, members = groups.pop(index)
+            merged.extend(members)
+            outline = [
+                min(outline[0], box[0]),
+                min(outline[1], box[1]),
+                max(outline[2], box[2]),
+                max(outline[3], box[3]),
+            ]
+        groups.append((outline, merged))
+    return [members for _, members in groups]
+
+
+def _touch(a: Shape, b: Shape) -> bool:
+    return a[0] <= b[2] + _NEAR and a[2] >= b[0] - _NEAR and a[1] <= b[3] + _NEAR and a[3] >= b[1] - _NEAR
+
+
+def _levels(marks: list[tuple[float, float]], wanted: float) -> list[float]:
+    """Positions at which rules add up to at least ``wanted`` points."""
+    levels: list[list[float]] = []
+    for position, length in sorted(marks):
+        if levels and position - levels[-1][0] <= _NEAR:
+            levels[-1][1] += length
+        else:
+            levels.append([position, length])
+    return [position for position, length in levels if length >= wanted]
+
+
+def _with_ends(levels: list[float], low: float, high: float) -> list[float]:
+    inner = [v for v in levels if low + _NEAR < v < high - _NEAR]
+    return [low, *inner, high]
+
+
+def _row_of(grid: Grid, run: Run) -> int:
+    middle = run.baseline - 0.35 * run.size
+    return sum(y <= middle for y in grid.rows[1:-1])
+
+
+def cells(grid: Grid, runs: list[Run]) -> list[TableCell]:
+    """The runs of a table by cell, row by row; cells without text are left out."""
+    inner = [grid.columns_of(row) for row in range(len(grid.rows) - 1)]
+    found: dict[tuple[int, int], list[Run]] = {}
+    for run in runs:
+        if run.text.strip():
+            row = _row_of(grid, run)
+            column = sum(x <= run.x0 + 1.5 for x in inner[row])
+            found.setdefault((row, column), []).append(run)
+    return [TableCell(row, column, members) for (row, column), members in sorted(found.items())]
+
+
+def is_unsure(grid: Grid, runs: list[Run]) -> bool:
+    """Whether text crosses a column rule: then the rules were not understood."""
+    inner = [grid.columns_of(row) for row in range(len(grid.rows) - 1)]
+    texts = [run for run in runs if len(run.text.strip()) > 3]
+    crossing = sum(1 for r in texts if any(r.x0 + 8 < x < r.x1 - 8 for x in inner[_row_of(grid, r)]))
+    return crossing > 0.05 * len(texts)

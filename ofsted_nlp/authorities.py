@@ -104,9 +104,7 @@ _OTHER_BODY_BEFORE = re.compile(
 _PERSON_BEFORE = re.compile(r"(?:^|[\s,:])[A-Z][a-zé]+(?:[ -][A-Z]\.?)? $")
 _PERSON_AFTER = re.compile(r"(?: ?[A-Z][a-z]+)?\s*(?:,|\b(?:CBE|OBE|MBE|HMI)\b|$)")
 _ORDINARY_WORDS = frozenset({"reading", "bury", "hull", "stoke", "poole", "barking", "telford", "richmond"})
-_READING_THE_VERB = re.compile(
-    r"\s+(?:and|ages?|skills?|levels?|aloud|books?|the|about|for|is|at|to)\b", re.I
-)
+_READING_THE_VERB = re.compile(r"\s+(?:and|ages?|skills?|levels?|aloud|books?|the|about|for|is|at|to)\b", re.I)
 _NOT_ALIASES_IN_TEXT = frozenset({"stoke", "richmond", "westmorland"})
 _SAME_LENGTH = str.maketrans("’‘ʼ`´′–—‑‐−\u00ad\u0002\u00a0", "''''''-------" + " ")
 
@@ -176,11 +174,7 @@ class Register:
         text = name.strip()
         if text.isdecimal():
             number = int(text)
-            return (
-                _known(
-                    self._urn.get(number) or self._la_code.get(number), f"No authority has the number {text}."
-                ),
-            )
+            return (_known(self._urn.get(number) or self._la_code.get(number), f"No authority has the number {text}."),)
         if text.lower() in self._gss:
             return (self._gss[text.lower()],)
         key = _key(text)
@@ -273,9 +267,7 @@ class Register:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         names = "|".join(_loose(key) for key in sorted(self._text_keys, key=len, reverse=True))
-        return re.compile(
-            rf"\b(?P<before>{_BEFORE}\s+)?(?P<name>{names})\b(?P<after>\s+{_AFTER}\b)?", re.IGNORECASE
-        )
+        return re.compile(rf"\b(?P<before>{_BEFORE}\s+)?(?P<name>{names})\b(?P<after>\s+{_AFTER}\b)?", re.IGNORECASE)
 
     def _is_authority(self, text: str, match: re.Match[str]) -> bool:
         name = match["name"]
@@ -355,8 +347,6 @@ def _is_person(text: str, mention: Mention) -> bool:
     return bool(
         one_word
         and _PERSON_BEFORE.search(line)
-        and not re.search(
-            r"\b(?:Council|Services|Inspection|Families|People|Trust|Partnership|Children) $", line
-        )
+        and not re.search(r"\b(?:Council|Services|Inspection|Families|People|Trust|Partnership|Children) $", line)
         and _PERSON_AFTER.match(text, mention.end)
     )

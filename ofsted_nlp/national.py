@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -78,11 +78,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Columns of each file ``<table>.parquet``: those of the store, less every column that holds sentences."""
 
+CLUSTERS = "clusters.parquet"
+"""File of the clusters: a row each with id, label, polarity, theme, terms, size and typical findings' ids."""
+
 _LONGEST_LABEL = 120
 
 
-def available(folder: Path = FOLDER) -> bool:
+def available(folder: Path | None = None) -> bool:
     """Whether the annotations are there."""
+    folder = folder or FOLDER
     return all((folder / f"{table}.parquet").is_file() for table in COLUMNS)
 
 
@@ -91,7 +95,8 @@ def write(
     folder: Path,
     *,
     extractor_version: str,
-    clusters: Mapping[str, int] | None = None,
+    cluster_of: Mapping[str, int] | None = None,
+    clusters: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, int]:
     """Write the annotations of reports, without their text.
 
@@ -99,7 +104,8 @@ def write(
         reports: full records; their order is kept.
         folder: where the four Parquet files go.
         extractor_version: version of the extractor that made the reports.
-        clusters: cluster of a finding by its id.
+        cluster_of: cluster of a finding by its id.
+        clusters: rows for ``CLUSTERS``.
 
     Returns:
         The number of rows of each file.
@@ -114,7 +120,7 @@ def write(
         rows["documents"].append({**row, "absent": json.dumps(absent, sort_keys=True)})
         children = child_rows(report)
         for finding in children["findings"]:
-            finding["cluster"] = (clusters or {}).get(finding["id"], finding["cluster"])
+            finding["cluster"] = (cluster_of or {}).get(finding["id"], finding["cluster"])
             finding["score"] = round(finding["score"], 3)
         for judgement in children["judgements"]:
             if len(judgement["label"]) > _LONGEST_LABEL:
@@ -139,26 +145,37 @@ def write(
             use_dictionary=[name for name in columns if name not in (*spans, "id")],
             column_encoding=dict.fromkeys(spans, "DELTA_BINARY_PACKED"),
         )
-    return {table: len(rows[table]) for table in COLUMNS}
+    described = pyarrow.Table.from_pylist([dict(row) for row in clusters], schema=_cluster_schema())
+    parquet.write_table(described, folder / CLUSTERS, compression="zstd", compression_level=19)
+    return {**{table: len(rows[table]) for table in COLUMNS}, "clusters": len(clusters)}
 
 
-def reports(*, only: Collection[str] | None = None, findings: bool = True, folder: Path = FOLDER) -> list[Report]:
+def _cluster_schema() -> Any:
+    import pyarrow
+
+    text, whole = pyarrow.string(), pyarrow.int32()
+    many = pyarrow.list_(text)
+    kinds = (whole, text, text, text, many, whole, many)
+    return pyarrow.schema(
+        list(zip(("id", "label", "polarity", "theme", "terms", "size", "typical"), kinds, strict=True))
+    )
+
+
+def reports(*, only: Collection[str] | None = None, findings: bool = True, folder: Path | None = None) -> list[Report]:
     """The annotated reports, by file name, with empty texts; an empty list if the package carries none.
 
     Args:
         only: the SHA-256s of the documents wanted; None for all.
         findings: whether to build the findings too.
-        folder: where the Parquet files are.
+        folder: where the Parquet files are; None for those of the package.
     """
+    folder = folder or FOLDER
     if not available(folder):
         return []
     chosen = [report for report in _facts(folder) if only is None or report.source.sha256 in only]
-    if not findings:
+    if not findings or not chosen:
         return chosen
-    few = None if only is None else {report.source.sha256 for report in chosen}
-    found: dict[str, list[Finding]] = {}
-    for row in _rows("findings", folder, few):
-        found.setdefault(row["sha256"], []).append(_finding(row))
+    found = _findings(folder, None if only is None else {report.source.sha256 for report in chosen})
     return [replace(report, findings=tuple(found.get(report.source.sha256, ()))) for report in chosen]
 
 
@@ -220,33 +237,51 @@ def _document(row: Mapping[str, Any]) -> Report:
     )
 
 
-def _finding(row: Mapping[str, Any]) -> Finding:
-    return Finding(
-        id=row["id"],
-        page=row["page"],
-        section=row["section"],
-        text="",
-        polarity=Polarity(row["polarity"]),
-        score=row["score"],
-        themes=tuple(row["themes"]),
-        start=row["span_start"],
-        end=row["span_end"],
-        cluster=row["cluster"],
-    )
-
-
-def _rows(table: str, folder: Path, only: Collection[str] | None = None) -> list[dict[str, Any]]:
+def _findings(folder: Path, only: Collection[str] | None) -> dict[str, list[Finding]]:
+    """The findings by document; column by column, as there are more than a hundred thousand."""
     from pyarrow import parquet
 
     filters = None if only is None else [("sha256", "in", sorted(only))]
-    if only is not None and not only:
-        return []
-    rows: list[dict[str, Any]] = parquet.read_table(folder / f"{table}.parquet", filters=filters).to_pylist()
+    table = parquet.read_table(folder / "findings.parquet", filters=filters)
+    polarities = {polarity.value: polarity for polarity in Polarity}
+    found: dict[str, list[Finding]] = {}
+    names = ("sha256", "id", "page", "section", "polarity", "score", "themes", "span_start", "span_end", "cluster")
+    columns = (table.column(name).to_pylist() for name in names)
+    for sha256, id_, page, section, polarity, score, themes, start, end, cluster in zip(*columns, strict=True):
+        finding = Finding(
+            id=id_,
+            page=page,
+            section=section,
+            text="",
+            polarity=polarities[polarity],
+            score=score,
+            themes=tuple(themes),
+            start=start,
+            end=end,
+            cluster=cluster,
+        )
+        found.setdefault(sha256, []).append(finding)
+    return found
+
+
+def _rows(table: str, folder: Path) -> list[dict[str, Any]]:
+    from pyarrow import parquet
+
+    rows: list[dict[str, Any]] = parquet.read_table(folder / f"{table}.parquet").to_pylist()
     return rows
 
 
-def views(folder: Path = FOLDER) -> dict[str, str]:
+def clusters(folder: Path | None = None) -> list[dict[str, Any]]:
+    """The national clusters: id, label, polarity, theme, terms, size and the ids of typical findings."""
+    from pyarrow import parquet
+
+    file = (folder or FOLDER) / CLUSTERS
+    return parquet.read_table(file).to_pylist() if file.is_file() else []
+
+
+def views(folder: Path | None = None) -> dict[str, str]:
     """For each table an SQL expression that gives the annotations with all columns of the store's table."""
+    folder = folder or FOLDER
     made = {}
     for table, columns in TABLES.items():
         if table not in COLUMNS:

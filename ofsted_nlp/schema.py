@@ -123,6 +123,7 @@ def arrow_table(table: str, rows: Sequence[Mapping[str, Any]]) -> Any:
         "INTEGER": pyarrow.int32(),
         "DOUBLE": pyarrow.float64(),
         "DATE": pyarrow.date32(),
+        "TIMESTAMP": pyarrow.timestamp("us"),
         "VARCHAR[]": pyarrow.list_(pyarrow.string()),
     }
     columns = {name: types[kind.split()[0]] for name, kind in TABLES[table].items()}

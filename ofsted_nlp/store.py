@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from ofsted_nlp.errors import StoreError
-from ofsted_nlp.records import Finding, Report
+from ofsted_nlp.records import Failure, Finding, Report
 from ofsted_nlp.schema import (
     CHILDREN,
     FINDING_COLUMNS,
@@ -187,6 +187,13 @@ class Store:
                 [CRASHED],
             ).fetchall()
         )
+
+    def failure(self, sha256: str) -> Failure | None:
+        """Why the document with this SHA-256 could not be read; None if it could, or is not here."""
+        row = self.connection.execute(
+            "SELECT error_code, error_message FROM documents WHERE sha256 = ? AND error_code IS NOT NULL", [sha256]
+        ).fetchone()
+        return Failure(*row) if row else None
 
     def report(self, sha256: str) -> Report | None:
         """The report of the document with this SHA-256, or None."""

@@ -58,9 +58,7 @@ def test_any_printed_name(printed, urn):
 def test_a_shared_trust_stands_for_its_authorities():
     found = register().all_named("Northamptonshire Children’s Trust")
     assert [entry.name for entry in found] == ["North Northamptonshire", "West Northamptonshire"]
-    with pytest.raises(
-        NotFoundError, match="covers North Northamptonshire and West Northamptonshire"
-    ) as caught:
+    with pytest.raises(NotFoundError, match="covers North Northamptonshire and West Northamptonshire") as caught:
         register().named("Northamptonshire Children's Trust")
     assert caught.value.code == "ambiguous"
 

@@ -29,6 +29,21 @@ GRADE_WORDS = {
     "systemic_failings": "Systemic failings",
 }
 
+JUDGEMENT_WORDS = {
+    "overall_effectiveness": "Overall effectiveness",
+    "impact_of_leaders": "Impact of leaders",
+    "leadership": "Leadership",
+    "help_and_protection": "Help and protection",
+    "care_and_care_leavers": "Care and care leavers",
+    "looked_after_permanence": "Looked after and permanence",
+    "in_care": "Children in care",
+    "care_leavers": "Care leavers",
+    "adoption": "Adoption",
+    "lscb": "Safeguarding children board",
+    "outcome": "Outcome",
+}
+"""Headings of the judgements, in the order in which they are shown."""
+
 FRAMEWORK_WORDS = {
     "sif": "Single inspection (SIF)",
     "ilacs": "Children's services inspection (ILACS)",
@@ -39,6 +54,21 @@ FRAMEWORK_WORDS = {
     "send": "Area SEND inspection",
     "other": "Other",
 }
+
+
+def grade_words(grade: str) -> str:
+    """A grade as people write it; one not known stays as it is, without underscores."""
+    return GRADE_WORDS.get(grade, grade.replace("_", " ").capitalize())
+
+
+def judgement_words(code: str) -> str:
+    """The heading of a judgement; of one not known its code without underscores."""
+    return JUDGEMENT_WORDS.get(code, code.replace("_", " ").capitalize())
+
+
+def framework_words(code: str) -> str:
+    """The name of a framework; of one not known its code."""
+    return FRAMEWORK_WORDS.get(code, code)
 
 
 def published(report: Report) -> datetime.date | None:

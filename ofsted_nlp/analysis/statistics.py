@@ -139,8 +139,7 @@ def national_picture(
         by_grade={grade: n for grade in GRADES if (n := sum(g == grade for g in grades.values()))},
         by_judgement={code: _count(report.grade(code) for report in newest.values()) for code in codes},
         by_region={
-            region: _count(g for urn, g in grades.items() if entries[urn].region == region)
-            for region in regions
+            region: _count(g for urn, g in grades.items() if entries[urn].region == region) for region in regions
         },
         reinspected=dict(reinspected),
         ungraded_since=tuple(sorted(urn for urn in latest if newest[urn] is not latest[urn])),
@@ -167,9 +166,7 @@ def _change(history: list[Report]) -> dict[str, int]:
     }
 
 
-def _uncountable(
-    report: Report, entries: Mapping[int, AuthorityEntry], published_by: datetime.date | None
-) -> str:
+def _uncountable(report: Report, entries: Mapping[int, AuthorityEntry], published_by: datetime.date | None) -> str:
     if report.status == "failed":
         return report.error.message if report.error else "could not be read"
     if report.authority is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-_WORD = re.compile(r"[^\W\d_]+|\d+|[;:,%£]")
+import numpy as np
 
 CUES = frozenset(
     # scope, contrast, negation, quantity
@@ -27,30 +28,135 @@ CUES = frozenset(
 )
 """Words whose order says what a sentence does with its subject: "although ... good ... not consistently"."""
 
-
-def words(text: str) -> list[str]:
-    """The lower-case words, numbers ("#") and inner punctuation of a sentence; hyphens and apostrophes part words."""
-    return ["#" if word[0].isdigit() else word for word in _WORD.findall(text.lower())]
-
-
-def sentence_features(tokens: list[str]) -> list[str]:
-    """Runs of one to three words with the opening marked, and runs of two and three evaluative words ("~")."""
-    padded = ["^", *tokens, "$"]
-    pairs = [f"{a} {b}" for a, b in zip(padded, padded[1:], strict=False)]
-    found = [*tokens, *pairs]
-    found += [f"{pair} {c}" for pair, c in zip(pairs, padded[2:], strict=False)]
-    cues = [word for word in tokens if word in CUES]
-    if len(cues) > 1:
-        skeleton = [f"~{a} {b}" for a, b in zip(cues, cues[1:], strict=False)]
-        found += skeleton
-        found += [f"{pair} {c}" for pair, c in zip(skeleton, cues[2:], strict=False)]
-    elif cues:
-        found.append(f"~{cues[0]}")
-    else:
-        found.append("~")
-    return found
+_OPEN, _CLOSE, _PART = "^", "$", "\x1e"
+_SPACED = [("’s", ""), ("'s", ""), (";", " ; "), (":", " : "), ("%", " % "), ("£", " £ "), (_PART, f" {_CLOSE} {_OPEN} ")]
+_KEPT = frozenset(";:%^$")
+_TABLE = bytes(
+    ord("#") if chr(k).isdigit() and k < 128 else k if chr(k).isalpha() or chr(k) in _KEPT or chr(k) == "£" else 32
+    for k in range(256)
+)
+BASE = 1 << 21
+"""Factor of the first member in the key of a run."""
 
 
-def context_features(tokens: list[str]) -> list[str]:
-    """Runs of one and two words of the sentence before."""
-    return [*tokens, *[f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]]
+def words(texts: Sequence[str]) -> list[str]:
+    """The words of sentences in one list, "^" and "$" round each sentence.
+
+    Lower case, without possessive "’s"; hyphens and most punctuation part words; a digit is "#"; ";", ":", "%" and "£"
+    are words.
+    """
+    text = _PART.join([text.translate(_RESERVED) for text in texts]).lower()
+    for old, new in _SPACED:
+        text = text.replace(old, new)
+    plain = text.encode("latin-1", "replace").translate(_TABLE).decode("latin-1")
+    return [_OPEN, *plain.split(), _CLOSE] if texts else []
+
+
+class Vocabulary:
+    """The word runs a model knows, each with its column; turns sentences into sparse rows.
+
+    Columns, in this order: words; runs of two; runs of three; runs of two and of three evaluative words (``CUES``),
+    whatever stands between them; words and runs of two of the sentence before.
+
+    Args:
+        arrays: ``words`` (UTF-8 bytes, one word a line), ``pairs``, ``triples``, ``cue_pairs``, ``cue_triples`` (n x 2,
+            int32: a word and a word, or a pair and a word, sorted), ``before_words`` and ``before_pairs`` (numbers of
+            words and pairs).
+    """
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        self.words = arrays["words"].tobytes().decode("utf-8").split("\n")
+        self._number = {word: k for k, word in enumerate(self.words)}
+        self._unknown = len(self.words)
+        self._get = self._number.get
+        self._keys = {
+            name: arrays[name][:, 0].astype(np.int64) * BASE + arrays[name][:, 1]
+            for name in ("pairs", "triples", "cue_pairs", "cue_triples")
+        }
+        sizes = [len(self.words), *(len(keys) for keys in self._keys.values())]
+        sizes += [len(arrays["before_words"]), len(arrays["before_pairs"])]
+        self.offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self._before_word = np.full(len(self.words) + 1, -1, dtype=np.int64)
+        self._before_word[arrays["before_words"]] = np.arange(len(arrays["before_words"]))
+        self._before_pair = np.full(len(self._keys["pairs"]) + 1, -1, dtype=np.int64)
+        self._before_pair[arrays["before_pairs"]] = np.arange(len(arrays["before_pairs"]))
+        self._is_cue = np.array([*(word in CUES for word in self.words), False])
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return int(self.offsets[-1])
+
+    def matrix(self, texts: Sequence[str], previous: Sequence[str], before_weight: float) -> Any:
+        """Sentences as rows of a scipy CSR matrix, float32.
+
+        A run that occurs is 1, whatever its number; the columns of the sentence itself are scaled to unit length, those
+        of the sentence before to length ``before_weight``.
+        """
+        from scipy.sparse import csr_matrix
+
+        n, split = len(texts), self.offsets[5]
+        if not n:
+            return csr_matrix((0, self.width), dtype=np.float32)
+        ids, rows, pairs = self.read(texts)
+        if list(previous[1:]) == list(texts[:-1]):
+            shifted, last = rows < n - 1, self.read(previous[:1])
+            ids_b = np.concatenate([last[0], ids[shifted]])
+            rows_b = np.concatenate([last[1], rows[shifted] + 1])
+            pairs_b = np.concatenate([last[2], pairs[shifted]])
+        else:
+            ids_b, rows_b, pairs_b = self.read(previous)
+        parts = [self._part(rows, 0, ids, self._unknown), self._part(rows, 1, pairs)]
+        triples = self.find("triples", pairs[:-1], ids[2:]) if len(ids) > 2 else np.empty(0, np.int64)
+        parts.append(self._part(rows, 2, triples))
+        parts += self._cues(ids, rows)
+        parts.append(self._part(rows_b, 5, self._before_word[ids_b]))
+        parts.append(self._part(rows_b, 6, self._before_pair[pairs_b]))
+        cells = np.unique(np.concatenate(parts))
+        row, column = np.divmod(cells, self.width)
+        own = column < split
+        counts = np.bincount(row * 2 + ~own, minlength=2 * n).reshape(n, 2)
+        scale = np.array([1.0, before_weight]) / np.sqrt(np.maximum(counts, 1))
+        data = scale[row, 1 - own].astype(np.float32)
+        pointers = np.concatenate([[0], np.cumsum(counts.sum(axis=1))]).astype(np.int32)
+        return csr_matrix((data, column.astype(np.int32), pointers), (n, self.width))
+
+    def read(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Word numbers, the row of each, and the number of the pair that begins at each (-1: not known)."""
+        unknown = self._unknown
+        ids = np.array([self._get(word, unknown) for word in words(texts)], dtype=np.int64)
+        rows = np.cumsum(ids == self._number[_OPEN]) - 1
+        pairs = np.full(len(ids), -1, dtype=np.int64)
+        pairs[:-1] = self.find("pairs", ids[:-1], ids[1:])
+        return ids, rows, pairs
+
+    def find(self, name: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The numbers of the runs ``left`` + ``right``; -1 where the vocabulary has none."""
+        keys = self._keys[name]
+        found = np.full(len(right), -1, dtype=np.int64)
+        if not len(keys):
+            return found
+        ask = np.flatnonzero(left[: len(right)] >= 0)
+        wanted = left[ask] * BASE + right[ask]
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        hit = keys[at] == wanted
+        found[ask[hit]] = at[hit]
+        return found
+
+    def _part(self, rows: np.ndarray, block: int, numbers: np.ndarray, unknown: int = -1) -> np.ndarray:
+        """Cells (row x width + column) of one block of columns."""
+        keep = np.flatnonzero((numbers >= 0) & (numbers != unknown))
+        return rows[keep] * self.width + self.offsets[block] + numbers[keep]
+
+    def _cues(self, ids: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:
+        """Cells of the runs of evaluative words."""
+        at = np.flatnonzero(self._is_cue[ids])
+        cues, where = ids[at], rows[at]
+        if len(cues) < 2:
+            return []
+        pairs = self.find("cue_pairs", np.where(where[:-1] == where[1:], cues[:-1], -1), cues[1:])
+        follows = np.where(where[1:-1] == where[2:], pairs[:-1], -1)
+        return [self._part(where, 3, pairs), self._part(where, 4, self.find("cue_triples", follows, cues[2:]))]
+
+
+_RESERVED = {ord(_OPEN): " ", ord(_CLOSE): " ", ord(_PART): " ", ord("#"): " "}

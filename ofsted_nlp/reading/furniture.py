@@ -32,6 +32,9 @@ def furniture(pages: list[list[Line]], heights: list[float]) -> set[int]:
         seen.update({(_shape(line), low) for line, low in members})
     needed = max(2, min(4, len(pages) // 4))
     found: set[int] = set()
+    for lines, height in zip(pages, heights, strict=True):
+        if lines and lines[-1].baseline > 0.85 * height and _PAGE_NUMBER.match(lines[-1].text.strip()):
+            found.add(id(lines[-1]))
     for members, height in zip(zone, heights, strict=True):
         hits: list[tuple[Line, bool]] = []
         for line, low in members:

@@ -62,23 +62,34 @@ class TableCell:
 def grids(page: PageContent) -> list[Grid]:
     """The ruled tables and boxes of a page, top to bottom."""
     bars: list[tuple[str, Shape]] = []
-    for x0, top, x1, bottom in page.shapes:
+    filled: list[Shape] = []
+    for shape in page.shapes:
+        x0, top, x1, bottom = shape
         width, height = x1 - x0, bottom - top
         if width > page.width * 0.97 and height > page.height * 0.9:
             continue
         if height <= _THIN and width <= _THIN:
             continue
         if height <= _THIN:
-            bars.append(("h", (x0, top, x1, bottom)))
+            bars.append(("h", shape))
         elif width <= _THIN:
-            bars.append(("v", (x0, top, x1, bottom)))
-        elif height > 12 and width > 30:
-            # A filled or stroked rectangle is four rules.
-            bars.append(("h", (x0, top, x1, top)))
-            bars.append(("h", (x0, bottom, x1, bottom)))
-            bars.append(("v", (x0, top, x0, bottom)))
-            bars.append(("v", (x1, top, x1, bottom)))
-    found = []
+            bars.append(("v", shape))
+        elif height > 20 and width > 30:
+            filled.append(shape)
+    found = _grids(bars)
+    # Areas of colour are tables or boxes of their own only where no rules are drawn: else they shade cells.
+    alone = [s for s in filled if not any(_touch(s, (g.x0, g.top, g.x1, g.bottom)) for g in found)]
+    edges: list[tuple[str, Shape]] = []
+    for x0, top, x1, bottom in alone:
+        edges += [("h", (x0, top, x1, top)), ("h", (x0, bottom, x1, bottom))]
+        edges += [("v", (x0, top, x0, bottom)), ("v", (x1, top, x1, bottom))]
+    found += _grids(edges)
+    found.sort(key=lambda g: (g.top, g.x0))
+    return [g for g in found if not any(o is not g and _inside(g, o) and not o.is_table for o in found)]
+
+
+def _grids(bars: list[tuple[str, Shape]]) -> list[Grid]:
+    found: list[Grid] = []
     for group in _connected(bars):
         horizontal = [s for kind, s in group if kind == "h"]
         vertical = [s for kind, s in group if kind == "v"]
@@ -88,13 +99,44 @@ def grids(page: PageContent) -> list[Grid]:
         top, bottom = min(s[1] for _, s in group), max(s[3] for _, s in group)
         if x1 - x0 < 60 or bottom - top < 12:
             continue
-        columns = _levels([((s[0] + s[2]) / 2, s[3] - s[1]) for s in vertical], 0.3 * (bottom - top))
         rows = _levels([((s[1] + s[3]) / 2, s[2] - s[0]) for s in horizontal], 0.35 * (x1 - x0))
-        columns = _with_ends(columns, x0, x1)
         rows = _with_ends(rows, top, bottom)
-        found.append(Grid(x0, top, x1, bottom, columns, rows, vertical))
-    found.sort(key=lambda g: (g.top, g.x0))
-    return [g for g in found if not any(o is not g and _inside(g, o) and not o.is_table for o in found)]
+        columns = _levels([((s[0] + s[2]) / 2, s[3] - s[1]) for s in vertical], 10.0)
+        columns = _with_ends(columns, x0, x1)
+        found += _bands(Grid(x0, top, x1, bottom, columns, rows, vertical))
+    return found
+
+
+def _bands(grid: Grid) -> list[Grid]:
+    """A grid cut into tables and boxes: rows that column rules cross, and rows that none does.
+
+    Reports set a judgement in a two-column row on top of a box with the text that explains it.
+    """
+    inner = [grid.columns_of(row) for row in range(len(grid.rows) - 1)]
+    crossed = [bool(columns) for columns in inner]
+    for row in range(1, len(crossed) - 1):
+        # A merged row between others belongs to the table.
+        if crossed[row - 1] and crossed[row + 1] and grid.rows[row + 1] - grid.rows[row] < 60:
+            crossed[row] = True
+    bands: list[Grid] = []
+    start = 0
+    for row in range(1, len(crossed) + 1):
+        if row < len(crossed) and crossed[row] == crossed[start]:
+            continue
+        used = {x for columns in inner[start:row] for x in columns}
+        bands.append(
+            Grid(
+                grid.x0,
+                grid.rows[start],
+                grid.x1,
+                grid.rows[row],
+                [grid.x0, *(x for x in grid.columns[1:-1] if x in used), grid.x1],
+                grid.rows[start : row + 1],
+                grid.verticals,
+            )
+        )
+        start = row
+    return bands
 
 
 def _inside(inner: Grid, outer: Grid) -> bool:

@@ -192,6 +192,7 @@ def score(rows: list[dict[str, Any]], polarity: np.ndarray, theme: np.ndarray) -
 def main() -> None:
     """The command."""
     import torch
+    from safetensors.torch import load_file, save_file
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, required=True)
@@ -199,15 +200,21 @@ def main() -> None:
     parser.add_argument("--encoder", required=True, help="folder of a MiniLM (config.json, tokenizer.json, weights)")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--limit", type=int, default=200_000, help="label at most this many sentences")
+    parser.add_argument("--limit", type=int, default=100_000, help="label at most this many sentences")
+    parser.add_argument("--reuse", action="store_true", help="take teacher.safetensors of --out instead of training")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     rows = read_jsonl(args.gold / "train.jsonl")
     held = development_files({r["file"] for r in rows})
-    model = train([r for r in rows if r["file"] not in held], args.encoder, args.epochs)
-    torch.save(model.state_dict(), args.out / "teacher.pt")
+    weights = args.out / "teacher.safetensors"
+    if args.reuse:
+        model = build(args.encoder)
+        model.load_state_dict(load_file(weights))
+    else:
+        model = train([r for r in rows if r["file"] not in held], args.encoder, args.epochs)
+        save_file(model.state_dict(), weights)
     dev = [r for r in rows if r["file"] in held]
     p, t = label(model, args.encoder, [clean(r["text"]) for r in dev], [clean(r["prev"] or "") for r in dev])
     scores = {"all": score(dev, p, t)}
@@ -217,16 +224,15 @@ def main() -> None:
     print(json.dumps(scores, indent=1), flush=True)
 
     evaluation = {r["file"] for name in EVALUATION for r in read_jsonl(args.gold / name)}
-    pool = [
-        (path.name, text, before)
-        for path in sorted(args.corpus.glob("*.pdf"))
-        if path.name not in evaluation
-        for text, before in sentences_of(pages_of(path))
-    ]
-    generator = random.Random(SEED)
-    generator.shuffle(pool)
+    seen: dict[str, tuple[str, str, str]] = {}
+    for path in sorted(args.corpus.glob("*.pdf")):
+        if path.name not in evaluation:
+            for text, before in sentences_of(pages_of(path)):
+                seen.setdefault(text, (path.name, text, before))
+    pool = list(seen.values())
+    random.Random(SEED).shuffle(pool)
+    print(f"{len(pool)} sentences, of which {min(len(pool), args.limit)} are labelled", flush=True)
     pool = pool[: args.limit]
-    print(f"{len(pool)} sentences to label", flush=True)
     begun = time.time()
     p, t = label(model, args.encoder, [text for _, text, _ in pool], [before for _, _, before in pool])
     print(f"labelled at {len(pool) / (time.time() - begun):.0f} a second", flush=True)

@@ -1,0 +1,1 @@
+"""Writes the invented sample documents and their gold annotations."""

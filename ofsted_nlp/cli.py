@@ -1,0 +1,359 @@
+"""The command line: parse, call the library, print. Everything heavy is imported when a command needs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
+
+if TYPE_CHECKING:
+    from ofsted_nlp.adding import Unread
+    from ofsted_nlp.corpus import Corpus
+
+app = typer.Typer(
+    name="ofsted-nlp",
+    help="Read Ofsted's reports on children's services, keep them, and benchmark one authority against the others.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+
+
+class ExtractFormat(StrEnum):
+    """Formats of ``extract``."""
+
+    JSONL = "jsonl"
+
+
+class BenchmarkFormat(StrEnum):
+    """Formats of ``benchmark``."""
+
+    TABLE = "table"
+    JSON = "json"
+    HTML = "html"
+    XLSX = "xlsx"
+
+
+class TableFormat(StrEnum):
+    """Formats of ``statistics`` and ``info``."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class ClusterFormat(StrEnum):
+    """Formats of ``cluster``."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+Paths = Annotated[list[str], typer.Argument(help="PDF files, folders of them, or patterns.", show_default=False)]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file instead of the screen.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; one per core if not given.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Only inspections that ended by this date (2024-03-31).")]
+
+
+def main() -> None:
+    """Run the command line and turn every error of the library into one sentence and an exit code.
+
+    0: all read. 1: some documents could not be read, or the store could not be used. 2: wrong usage.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except (UsageError, NotFoundError) as error:
+        _fail(error, 2)
+    except OfstedNlpError as error:
+        _fail(error, 1)
+
+
+def _fail(error: OfstedNlpError, code: int) -> None:
+    print(f"ofsted-nlp: {error.message}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from ofsted_nlp import __version__
+
+        print(f"ofsted-nlp {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def extract(
+    paths: Paths,
+    format: Annotated[ExtractFormat, typer.Option("--format")] = ExtractFormat.JSONL,
+    out: Out = None,
+    jobs: Jobs = None,
+    findings: Annotated[bool, typer.Option(help="Read the findings, or only facts and action lists.")] = True,
+    quiet: Quiet = False,
+) -> None:
+    """Read reports and write one JSON object per document, in the order given.
+
+    Example: ofsted-nlp extract reports --out reports.jsonl
+    """
+    from ofsted_nlp import batch
+    from ofsted_nlp.adding import Unread
+
+    items = batch.expand(paths)
+    failed: list[Unread] = []
+    with _output(out) as file, _progress("Reading", quiet) as progress:
+        for report in batch.read_many(items, jobs=jobs, findings=findings, progress=progress):
+            file.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
+            if report.error:
+                failed.append(Unread(report.source.file, report.error.code, report.error.message))
+    _finish(failed, len(items))
+
+
+@app.command()
+def add(paths: Paths, jobs: Jobs = None, quiet: Quiet = False) -> None:
+    """Read reports into the store; those that are there already are not read again.
+
+    Example: ofsted-nlp add reports
+    """
+    with _corpus() as corpus, _progress("Adding", quiet) as progress:
+        result = corpus.add(paths, jobs=jobs, progress=progress)
+        print(
+            f"{result.new} new, {result.replaced} read again, {result.unchanged} unchanged, "
+            f"{len(result.failed)} failed; store {corpus.path}"
+        )
+    _finish(result.failed, result.new + result.replaced + result.unchanged + len(result.failed))
+
+
+@app.command()
+def benchmark(
+    authority: Annotated[str, typer.Argument(help="Any name of the authority.", show_default=False)],
+    against: Annotated[
+        str, typer.Option("--against", help="neighbours, region, england, or names with commas between.")
+    ] = "neighbours",
+    as_of: AsOf = None,
+    format: Annotated[BenchmarkFormat, typer.Option("--format")] = BenchmarkFormat.TABLE,
+    out: Out = None,
+) -> None:
+    """Compare one authority's latest report with those of others, theme by theme.
+
+    Example: ofsted-nlp benchmark Darlington --against region --format html --out darlington.html
+    """
+    if format is BenchmarkFormat.XLSX and out is None and sys.stdout.isatty():
+        raise UsageError("A workbook cannot be shown on the screen; give --out FILE.xlsx.")
+    with _corpus() as corpus:
+        made = corpus.benchmark(authority, against=against, as_of=as_of)
+    if format is BenchmarkFormat.JSON:
+        _write_json(made.to_dict(), out)
+    elif format is BenchmarkFormat.TABLE:
+        _write_table(made, out)
+    else:
+        _write_file(made.to_html if format is BenchmarkFormat.HTML else made.to_xlsx, f".{format}", out)
+
+
+@app.command()
+def statistics(
+    as_of: Annotated[str, typer.Option("--as-of", help="Inspections that ended by this date (2024-03-31).")],
+    published_by: Annotated[
+        str | None, typer.Option("--published-by", help="Only reports published by this date.")
+    ] = None,
+    format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TABLE,
+    out: Out = None,
+) -> None:
+    """Count the grades of all authorities as at a date, as the official statistics do.
+
+    Example: ofsted-nlp statistics --as-of 2024-03-31 --published-by 2024-07-31 --format json
+    """
+    with _corpus() as corpus:
+        picture = corpus.statistics(as_of, published_by)
+    if format is TableFormat.JSON:
+        _write_json(picture.to_dict(), out)
+    else:
+        _write_table(picture, out)
+
+
+@app.command()
+def cluster(
+    findings: Annotated[
+        Path | None,
+        typer.Option("--findings", help="JSON lines with id, file and text; - for standard input. Else: the store."),
+    ] = None,
+    polarity: Annotated[str | None, typer.Option(help="strength, concern, mixed or neutral.")] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Cluster the texts at hand, not the national clusters.")] = False,
+    format: Annotated[ClusterFormat, typer.Option("--format")] = ClusterFormat.TABLE,
+    out: Out = None,
+) -> None:
+    """Group findings that say alike things.
+
+    Example: ofsted-nlp cluster --polarity concern
+    """
+    if findings is not None:
+        from ofsted_nlp.analysis.clusters import cluster_findings
+
+        rows = [row for row in _read_rows(findings) if polarity in (None, row.get("polarity"))]
+        made = cluster_findings(rows)
+    else:
+        with _corpus() as corpus:
+            made = corpus.clusters(polarity, anew=anew)
+    if format is ClusterFormat.JSONL:
+        with _output(out) as file:
+            for item in made.assignments:
+                file.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
+        return
+    header = ["Cluster", "Findings", "Authorities"]
+    listed = sorted(made.clusters, key=lambda c: (-c.size, c.id))
+    _write_table(_table(header, [(c.label, str(c.size), str(len(c.authorities))) for c in listed]), out)
+
+
+@app.command()
+def info(format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TABLE) -> None:
+    """Say what is stored, where, and what comes with the package."""
+    from ofsted_nlp import __version__
+
+    with _corpus() as corpus:
+        facts = {"version": __version__, **corpus.info()}
+    if format is TableFormat.JSON:
+        _write_json(facts, None)
+        return
+    stored = facts["store"]
+    frameworks = ", ".join(f"{number} {name}" for name, number in facts["frameworks"].items())
+    rows = [
+        ("Version", f"{facts['version']}, extractor {facts['extractor_version']}"),
+        ("Store", facts["path"]),
+        ("In the store", f"{stored['documents']} documents ({stored['failed']} failed), {stored['findings']} findings"),
+        ("In the national annotations", f"{facts['national_annotations']} documents"),
+        ("Together", f"{facts['documents']} documents of {facts['authorities']} authorities"),
+        ("Inspections", f"{facts['first'] or '-'} to {facts['last'] or '-'}"),
+        ("By framework", frameworks or "-"),
+    ]
+    _write_table(_table(["", ""], rows), None)
+
+
+def _corpus() -> Corpus:
+    from ofsted_nlp.corpus import Corpus
+
+    return Corpus.open()
+
+
+def _finish(failed: Iterable[Unread], total: int) -> None:
+    listed = list(failed)
+    if not listed:
+        return
+    print(f"{len(listed)} of {total} documents could not be read:", file=sys.stderr)
+    for item in listed:
+        print(f"  {item.file}: {item.message} ({item.code})", file=sys.stderr)
+    raise typer.Exit(1)
+
+
+def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}.") from error
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise UsageError(f"Line {number} of {path} is not JSON: {error.msg}.") from error
+        if not isinstance(row, dict):
+            raise UsageError(f"Line {number} of {path} is not a JSON object.")
+        yield row
+
+
+@contextmanager
+def _output(out: Path | None, mode: str = "w") -> Iterator[IO[Any]]:
+    """Standard output, or a file that appears under its name only once it is whole."""
+    if out is None or str(out) == "-":
+        yield sys.stdout if mode == "w" else sys.stdout.buffer
+        sys.stdout.flush()
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(handle, mode, encoding="utf-8" if mode == "w" else None) as file:
+            yield file
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(out)
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+        raise
+
+
+def _umask() -> int:
+    now = os.umask(0)
+    os.umask(now)
+    return now
+
+
+@contextmanager
+def _progress(word: str, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(word, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _write_json(value: Any, out: Path | None) -> None:
+    with _output(out) as file:
+        file.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def _write_table(value: Any, out: Path | None) -> None:
+    from rich.console import Console
+
+    with _output(out) as file:
+        width = None if file.isatty() else 120
+        Console(file=file, width=width, highlight=False).print(value)
+
+
+def _write_file(save: Callable[[Path], Any], suffix: str, out: Path | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"benchmark{suffix}"
+        save(path)
+        with _output(out, "wb") as file:
+            file.write(path.read_bytes())
+
+
+def _table(columns: list[str], rows: Iterable[tuple[str, ...]]) -> Any:
+    from rich.table import Table
+
+    table = Table(show_header=any(columns), box=None)
+    for name in columns:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Says of each sentence whether it reports a strength or a concern, and under which themes it falls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+
+from ofsted_nlp.errors import UsageError
+from ofsted_nlp.extraction.features import Vocabulary
+
+_CHUNK = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What the classifier says of one sentence.
+
+    Attributes:
+        polarity: the likeliest of "strength", "concern", "mixed" and "neutral" (definitions: themes.toml).
+        score: its calibrated probability, 0 to 1.
+        scores: the probability of every polarity; they sum to 1.
+        themes: theme codes, the likeliest first, at most three; empty if the sentence seems to have no theme.
+        theme_scores: the probability of each of ``themes``, in the same order.
+    """
+
+    polarity: str
+    score: float
+    scores: dict[str, float]
+    themes: tuple[str, ...]
+    theme_scores: tuple[float, ...]
+
+
+class Model:
+    """A linear model on word runs: ``softmax(x W + b)`` for polarity and for theme.
+
+    Args:
+        arrays: those of ``features.Vocabulary``; ``polarity`` (columns x 4) and ``theme`` (the columns named in
+            ``theme_columns`` x themes), float16; ``polarity_bias`` and ``theme_bias``, float32.
+        settings: the content of findings.json.
+    """
+
+    def __init__(self, arrays: Mapping[str, np.ndarray], settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.polarities: list[str] = settings["polarities"]
+        self.themes: list[str] = settings["themes"]
+        self.vocabulary = Vocabulary(arrays)
+        self._none = self.themes.index("none")
+        self._wide = len(self.polarities)
+        self._weights = np.zeros((self.vocabulary.width, self._wide + len(self.themes)), dtype=np.float32)
+        self._weights[:, : self._wide] = arrays["polarity"]
+        self._weights[arrays["theme_columns"], self._wide :] = arrays["theme"]
+        self._bias = np.concatenate([arrays["polarity_bias"], arrays["theme_bias"]]).astype(np.float32)
+
+    @classmethod
+    def from_bytes(cls, weights: bytes, settings: str) -> Model:
+        """The model of an .npz file's bytes and a JSON text."""
+        with np.load(BytesIO(weights), allow_pickle=False) as data:
+            return cls({name: data[name] for name in data.files}, json.loads(settings))
+
+    def probabilities(self, texts: Sequence[str], previous: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Calibrated probabilities: polarity (n x 4) and theme (n x number of themes), float32."""
+        features = self.vocabulary.matrix(texts, previous, self.settings["before_weight"])
+        logits = features @ self._weights + self._bias
+        return (
+            _softmax(logits[:, : self._wide] / self.settings["polarity_temperature"]),
+            _softmax(logits[:, self._wide :] / self.settings["theme_temperature"]),
+        )
+
+    def classify(self, texts: Sequence[str], previous: Sequence[str]) -> Iterator[Classified]:
+        """Classifies sentences; see ``classify``."""
+        rule = self.settings["themes_kept"]
+        for start in range(0, len(texts), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            polarity, theme = self.probabilities(texts[part], previous[part])
+            best = polarity.argmax(1)
+            none = theme[:, self._none].copy()
+            theme[:, self._none] = -1.0
+            top = np.argpartition(-theme, 3, axis=1)[:, :3]
+            values = np.take_along_axis(theme, top, axis=1)
+            order = np.argsort(-values, axis=1, kind="stable")
+            top, values = np.take_along_axis(top, order, axis=1), np.take_along_axis(values, order, axis=1)
+            kept = (values >= np.array(rule["least"], dtype=np.float32)).sum(1)
+            kept[none > rule["none"]] = 0
+            rows = zip(best.tolist(), polarity.tolist(), top.tolist(), values.tolist(), kept.tolist(), strict=True)
+            for which, scores, codes, likely, count in rows:
+                yield Classified(
+                    self.polarities[which],
+                    scores[which],
+                    dict(zip(self.polarities, scores, strict=True)),
+                    tuple([self.themes[k] for k in codes[:count]]),
+                    tuple(likely[:count]),
+                )
+
+
+@cache
+def model() -> Model:
+    """The model carried by the package."""
+    folder = resources.files("ofsted_nlp").joinpath("data/models")
+    return Model.from_bytes(
+        folder.joinpath("findings.npz").read_bytes(), folder.joinpath("findings.json").read_text(encoding="utf-8")
+    )
+
+
+def classify(texts: Sequence[str], previous: Sequence[str] | None = None) -> list[Classified]:
+    """Classifies sentences of inspection reports.
+
+    Args:
+        texts: the sentences.
+        previous: the sentence before each ("" at the start of a section): "this" and "they" take their theme
+            from it. Without it, what the sentence itself says must do.
+
+    Returns:
+        One ``Classified`` a sentence, in order.
+
+    Raises:
+        UsageError: ``previous`` has another length than ``texts``.
+    """
+    if isinstance(texts, str):
+        raise UsageError("texts is one string; pass a list of sentences.")
+    if previous is None:
+        previous = [""] * len(texts)
+    if len(previous) != len(texts):
+        raise UsageError(f"There are {len(texts)} sentences and {len(previous)} sentences before them; pass one each.")
+    return list(model().classify(texts, previous))
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)

@@ -1,0 +1,144 @@
+"""Tables for the terminal, through rich."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ofsted_nlp.analysis.comparison import NO_TEXT
+from ofsted_nlp.analysis.inspections import framework_words, grade_words, inspected, judgement_words
+from ofsted_nlp.analysis.narrative import day
+from ofsted_nlp.presentation.html import NOT_GRADES, percent
+
+if TYPE_CHECKING:
+    from rich.console import Group as Stack
+    from rich.table import Table
+
+    from ofsted_nlp.analysis.benchmark import Benchmark
+    from ofsted_nlp.analysis.statistics import NationalPicture
+    from ofsted_nlp.records import Report
+
+THEMES_SHOWN = 10
+
+
+def benchmark_tables(benchmark: Benchmark) -> Stack:
+    """Summary, grades beside the peers', and the main themes on either side."""
+    from rich.console import Group as Stack
+    from rich.text import Text
+
+    parts: list[Text | Table] = [Text(f"{benchmark.entry.display_name} beside {benchmark.group.title}", "bold")]
+    parts += [Text(f"• {line}") for line in benchmark.summary]
+    parts.append(peer_table(benchmark))
+    if benchmark.latest:
+        parts += [theme_table(benchmark, side) for side in ("concern", "strength")]
+        parts.append(Text(f"Pages are those of {benchmark.latest.source.file}", "dim"))
+    return Stack(*parts)
+
+
+def theme_table(benchmark: Benchmark, side: str, wanted: int = THEMES_SHOWN) -> Table:
+    """The themes that the report raises most as "concern" or as "strength"."""
+    group = {"neighbours": "Neighbours", "region": benchmark.entry.region, "england": "England", "chosen": "Chosen"}
+    names = list(benchmark.groups)
+    table = _table(
+        f"{'Concerns' if side == 'concern' else 'Strengths'} by theme",
+        ["Theme", "Pages", *[f">{name}" for name in ("Findings", "Share", "Median")], "Standing"]
+        + [f">{group[name]} raise it" for name in names],
+    )
+    for theme in benchmark.ranked(side)[:wanted]:
+        own = getattr(theme, side)
+        if own.findings:
+            median = own.groups[benchmark.chief].median_share
+            pages = ", ".join(str(page) for page in sorted({finding.page for finding in own.findings}))
+            cells = [theme.title, pages, str(len(own.findings)), percent(own.share), percent(median)]
+            cells.append(own.standing(benchmark.chief))
+            shares = [own.groups[name] for name in names]
+            cells += [percent(among.share) if among.enough else "too few" for among in shares]
+            _row(table, cells)
+    return table
+
+
+def peer_table(benchmark: Benchmark) -> Table:
+    """Latest full inspection and grades of the authority and of each peer."""
+    rows = benchmark.peer_rows()
+    codes = [key for key in rows[0] if key not in NOT_GRADES]
+    table = _table(
+        f"Grades at the latest full inspection, beside {benchmark.group.title}",
+        ["Authority", "Inspected", "Kind", *[judgement_words(code) for code in codes]],
+    )
+    for row in rows:
+        if row["file"]:
+            grades = [grade_words(row[code]) if row[code] else "–" for code in codes]
+            _row(table, [row["authority"], f"{row['inspected']:%d %b %Y}", row["framework"].upper(), *grades])
+        else:
+            _row(table, [row["authority"], "no report"])
+    return table
+
+
+def statistics_table(picture: NationalPicture) -> Stack:
+    """The national picture: England, regions, judgements, re-inspections."""
+    from rich.console import Group as Stack
+    from rich.text import Text
+
+    table = _table(
+        f"Good or outstanding at the latest inspection, as at {day(picture.as_of)}",
+        ["", ">Good or outstanding", ">Of", ">Share"],
+    )
+    for name, count in [("England", picture.good_or_outstanding), *picture.by_region.items()]:
+        _row(table, [name, str(count.n), str(count.of), percent(count.share)])
+    judgements = _table("By judgement", ["Judgement", ">Good or outstanding", ">Of", ">Share"])
+    for code, count in picture.by_judgement.items():
+        _row(judgements, [judgement_words(code), str(count.n), str(count.of), percent(count.share)])
+    again = picture.reinspected
+    note = (
+        f"Inspected more than once under ILACS: {again['authorities']}; improved on the first judgement: "
+        f"{again['improved']}, declined: {again['declined']}, kept a good or outstanding judgement: "
+        f"{again['kept_good_or_outstanding']}."
+    )
+    parts: list[Table | Text] = [table, judgements, Text(note)]
+    if picture.left_out:
+        parts.append(Text(f"{len(picture.left_out)} reports could not be counted; see left_out.", "yellow"))
+    return Stack(*parts)
+
+
+def report_tables(report: Report) -> Stack:
+    """Facts, judgements and action list of one report."""
+    from rich.console import Group as Stack
+    from rich.text import Text
+
+    name = report.authority.name if report.authority else "Unknown authority"
+    parts: list[Text | Table] = [
+        Text(f"{name}: {framework_words(report.framework)}, {day(inspected(report))}", "bold"),
+        Text(report.source.file, "dim"),
+    ]
+    if report.error:
+        parts.append(Text(f"Could not be read: {report.error.message}", "red"))
+    parts += [Text(f"Warning: {warning}", "yellow") for warning in report.warnings]
+    if report.judgements:
+        table = _table("Judgements", ["Judgement", "Grade", ">Page"])
+        for judgement in report.judgements:
+            _row(table, [judgement_words(judgement.code), grade_words(judgement.grade), str(judgement.page)])
+        parts.append(table)
+    if report.recommendations:
+        table = _table("Action list", ["Item", ">Page"])
+        for item in report.recommendations:
+            _row(table, [item.text or f"({NO_TEXT})", str(item.page)])
+        parts.append(table)
+    counts = f"{len(report.findings)} findings: {len(report.strengths)} strengths, {len(report.concerns)} concerns"
+    return Stack(*parts, Text(counts))
+
+
+def _table(title: str, columns: list[str]) -> Table:
+    """An empty table; a heading that starts with ">" is of numbers."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    for name in columns:
+        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
+    return table
+
+
+def _row(table: Table, cells: list[str]) -> None:
+    """Cells as plain text, so that brackets in a report are not read as markup."""
+    from rich.text import Text
+
+    table.add_row(*[Text(cell) for cell in cells])

@@ -8,10 +8,10 @@ Prints a Markdown table. Every figure is measured in this run, each part in a pr
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -67,7 +67,7 @@ def plain(files: list[Path], jobs: int) -> dict[str, float]:
             characters += len(page.get_textpage().get_text_range())
             pages += 1
         pdf.close()
-    return {"seconds": time.perf_counter() - begun, "pages": pages, "characters": characters, **memory()}
+    return {"seconds": time.perf_counter() - begun, "pages": pages, "characters": characters}
 
 
 def plumber(files: list[Path], jobs: int) -> dict[str, float]:
@@ -81,7 +81,7 @@ def plumber(files: list[Path], jobs: int) -> dict[str, float]:
                 page.extract_text()
                 page.close()
                 pages += 1
-    return {"seconds": time.perf_counter() - begun, "pages": pages, **memory()}
+    return {"seconds": time.perf_counter() - begun, "pages": pages}
 
 
 def plain_sample(files: list[Path], jobs: int) -> dict[str, float]:
@@ -99,7 +99,7 @@ def stored(files: list[Path], jobs: int) -> dict[str, float]:
         result = corpus.add(files, jobs=jobs)
         seconds = time.perf_counter() - begun
         counts = corpus.info()["store"]
-    return {"seconds": seconds, "new": result.new, "failed": len(result.failed), **counts, **memory()}
+    return {"seconds": seconds, "new": result.new, "failed": len(result.failed), **counts}
 
 
 def again(files: list[Path], jobs: int) -> dict[str, float]:
@@ -118,22 +118,21 @@ def again(files: list[Path], jobs: int) -> dict[str, float]:
 PARTS = {"plain": plain, "stored": stored, "plumber": plumber, "plain_sample": plain_sample, "again": again}
 
 
-def memory() -> dict[str, float]:
-    """Peak memory in MB of this process and of the largest of its children that have ended."""
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    peaks = [resource.getrusage(who).ru_maxrss / unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return {"own_mb": peaks[0], "child_mb": peaks[1]}
-
-
 class Watch:
-    """Peak of the memory of a process and all its descendants together, sampled ten times a second."""
+    """Peak memory of a process and its descendants, looked at twice a second.
+
+    Attributes:
+        together_mb: of all of them, pages that they share counted once where the system tells (Linux).
+        largest_mb: of the largest, all its pages counted.
+    """
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
-        self.peak_mb = 0.0
+        self.together_mb = 0.0
+        self.largest_mb = 0.0
 
     def wait(self) -> None:
-        """Sample until the process ends."""
+        """Look until the process ends."""
         try:
             import psutil
         except ImportError:
@@ -141,24 +140,17 @@ class Watch:
             return
         root = psutil.Process(self.process.pid)
         while self.process.poll() is None:
-            total = 0
-            try:
+            found = []
+            with contextlib.suppress(psutil.Error):
                 for process in [root, *root.children(recursive=True)]:
-                    try:
-                        total += _own_memory(process)
-                    except psutil.Error:
-                        continue
-            except psutil.Error:
-                break
-            self.peak_mb = max(self.peak_mb, total / 1024 / 1024)
-            time.sleep(0.1)
+                    with contextlib.suppress(psutil.Error):
+                        found.append(process.memory_full_info())
+            if found:
+                together = sum(getattr(info, "pss", 0) or info.rss for info in found)
+                self.together_mb = max(self.together_mb, together / 2**20)
+                self.largest_mb = max(self.largest_mb, max(info.rss for info in found) / 2**20)
+            time.sleep(0.5)
         self.process.wait()
-
-
-def _own_memory(process: object) -> int:
-    """Proportional set size where the system gives it (shared pages are counted once), else resident size."""
-    info = process.memory_full_info()  # type: ignore[attr-defined]
-    return int(getattr(info, "pss", 0) or info.rss)
 
 
 def run(part: str, given: argparse.Namespace) -> dict[str, float]:
@@ -175,7 +167,7 @@ def run(part: str, given: argparse.Namespace) -> dict[str, float]:
             sys.exit(f"The part {part} failed.")
         out.seek(0)
         result: dict[str, float] = json.loads(out.read().splitlines()[-1])
-    result["together_mb"] = watch.peak_mb
+    result |= {"together_mb": watch.together_mb, "largest_mb": watch.largest_mb}
     return result
 
 
@@ -211,8 +203,7 @@ def table(given: argparse.Namespace, files: list[Path]) -> str:
             f"{full['recommendations']:.0f} items of action lists",
         ),
         ("peak memory while storing, all processes together", _megabytes(full["together_mb"])),
-        ("peak memory while storing, main process", _megabytes(full["own_mb"])),
-        ("peak memory while storing, largest worker", _megabytes(full["child_mb"])),
+        ("peak memory while storing, largest process", _megabytes(full["largest_mb"])),
         (f"adding {min(PLUMBER_FILES, len(files))} files a second time", f"{second['seconds']:.2f} s"),
         (
             f"pdfplumber text of {min(PLUMBER_FILES, len(files))} files, one core",

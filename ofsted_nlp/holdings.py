@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,8 @@ class Holdings:
             made = store.reports(where=where, parameters=[list(chosen)], findings=findings)
         by_sha = {report.source.sha256: report for report in made}
         if self.seed:
+            if findings:
+                by_sha = _clustered(by_sha)
             rest = {sha256 for sha256 in chosen if sha256 not in by_sha}
             by_sha |= {r.source.sha256: r for r in national.reports(only=rest, findings=findings)}
         return [by_sha[sha256] for sha256 in chosen]
@@ -151,6 +154,23 @@ class Holdings:
                 f"USING (sha256) WHERE {condition} ORDER BY {INSPECTED}, file, sha256, t.position",
                 values,
             )
+
+
+def _clustered(reports: Mapping[str, Report]) -> dict[str, Report]:
+    """Stored reports with the national clusters of their findings."""
+    known = national.cluster_of(reports.keys())
+    if not known:
+        return dict(reports)
+    return {
+        sha256: replace(
+            report,
+            findings=tuple(
+                replace(item, cluster=known[item.id]) if item.cluster is None and item.id in known else item
+                for item in report.findings
+            ),
+        )
+        for sha256, report in reports.items()
+    }
 
 
 def as_day(value: Day) -> datetime.date:

@@ -271,6 +271,20 @@ def _rows(table: str, folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def cluster_of(only: Collection[str], folder: Path | None = None) -> dict[str, int]:
+    """The cluster of each finding, by its id, of the documents with these SHA-256s."""
+    from pyarrow import parquet
+
+    folder = folder or FOLDER
+    if not only or not available(folder):
+        return {}
+    table = parquet.read_table(
+        folder / "findings.parquet", columns=["id", "cluster"], filters=[("sha256", "in", sorted(only))]
+    )
+    pairs = zip(table.column("id").to_pylist(), table.column("cluster").to_pylist(), strict=True)
+    return {id_: cluster for id_, cluster in pairs if cluster is not None}
+
+
 def clusters(folder: Path | None = None) -> list[dict[str, Any]]:
     """The national clusters: id, label, polarity, theme, terms, size and the ids of typical findings."""
     from pyarrow import parquet

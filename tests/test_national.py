@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from ofsted_nlp import national
+from ofsted_nlp.errors import UsageError
 from ofsted_nlp.records import (
     Authority,
     Failure,
@@ -24,6 +26,7 @@ from ofsted_nlp.records import (
     Source,
     Strength,
 )
+from ofsted_nlp.training.national import main, renew
 
 DAY = datetime.date.fromisoformat
 WORDS = "Badgers hum quietly"
@@ -129,6 +132,52 @@ def test_without_files_there_are_none(tmp_path: Path) -> None:
     assert not national.available(tmp_path)
     assert national.reports(folder=tmp_path) == []
     assert national.clusters(tmp_path) == []
+
+
+def test_the_command_makes_them_from_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bare = replace(
+        FULL,
+        source=replace(FULL.source, url=None, published_on=None),
+        authority=None,
+        findings=tuple(
+            Finding(f"{i:016x}", 5, "body", f"Badger {i} waits.", Polarity.CONCERN, 0.9, ("early_help",), i, i + 9)
+            for i in range(8)
+        ),
+    )
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "index.csv").write_text(
+        "file,urn,authority,published,kind,title,url,sha256,bytes\n"
+        f"b.pdf,80458,darlington,2021-05-01,la,x,https://example.org/b,{FULL.source.sha256},1\n"
+    )
+    records = tmp_path / "records.jsonl"
+    records.write_text("".join(json.dumps(report.to_dict()) + "\n" for report in (LOST, bare)))
+    sheet = tmp_path / "README.md"
+    sheet.write_text("# Sheet\n<!-- counts -->\nold\n<!-- end of counts -->\nEnd\n")
+    out = tmp_path / "out"
+    main(["--corpus", str(corpus), "--records", str(records), "--out", str(out), "--datasheet", str(sheet)])
+    lost, full = national.reports(folder=out)
+    assert lost.source.file == "a.pdf"
+    assert full.source == FULL.source
+    assert full.authority is not None
+    assert full.authority.name == "Darlington"
+    (cluster,) = national.clusters(out)
+    assert (cluster["theme"], cluster["polarity"], cluster["size"]) == ("early_help", "concern", 8)
+    assert {finding.cluster for finding in full.findings} == {cluster["id"]}
+    text = sheet.read_text()
+    assert text.startswith("# Sheet\n<!-- counts -->\n|What|Number|")
+    assert "|findings: concern|8|" in text
+    assert "|of these failed|1|" in text
+    assert text.endswith("\n<!-- end of counts -->\nEnd\n")
+    assert "old" not in text
+
+
+def test_the_command_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds index"):
+        main(["--corpus", str(tmp_path)])
+    (tmp_path / "sheet.md").write_text("no marks")
+    with pytest.raises(UsageError, match="no marks"):
+        renew(tmp_path / "sheet.md", "|x|")
 
 
 def test_the_package_carries_the_national_corpus() -> None:

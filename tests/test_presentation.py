@@ -72,7 +72,7 @@ def test_the_page_is_well_formed_self_contained_and_escaped():
     assert "script" not in outline.tags
     assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; co" in page
     assert not re.search(r"(?:src|@import|<link)", page)
-    assert '<a href="https://files.example.org/1#page=3">page 3</a>' in page
+    assert '<a href="https://files.example.org/1#page=3">page&nbsp;3</a>' in page
     assert "add the report file to see the sentence" in page
 
 

@@ -142,6 +142,8 @@ def test_the_published_figures_of_march_2024():
         reports.append(
             report(urn, fact["inspection_end"], overall, fact["framework"], fact["published"], site, **grades)
         )
+    earlier = national_picture(reports, DAY("2022-03-31")).good_or_outstanding
+    assert round(100 * earlier.share) == 53
     picture = national_picture(reports, DAY("2024-03-31"), DAY("2024-07-31"))
     assert picture.authorities == 151
     assert round(100 * picture.good_or_outstanding.share, 1) == 60.3

@@ -55,7 +55,8 @@ class Benchmark:
         history: all its reports of all frameworks (and of authorities it replaced), the earliest first.
         groups: what it is compared with, by name.
         chief: name of the group that was asked for.
-        themes: one comparison a theme, in the order of the taxonomy.
+        themes: one comparison a theme, in the order of the taxonomy; those of SEND inspections, which full
+            inspections do not cover, are left out.
     """
 
     entry: AuthorityEntry

@@ -29,8 +29,17 @@ CUES = frozenset(
 """Words whose order says what a sentence does with its subject: "although ... good ... not consistently"."""
 
 _OPEN, _CLOSE, _PART = "^", "$", "\x1e"
-_SPACED = [("’s", ""), ("'s", ""), (";", " ; "), (":", " : "), ("%", " % "), ("£", " £ "), (_PART, f" {_CLOSE} {_OPEN} ")]
+_SPACED = [
+    ("’s", ""),
+    ("'s", ""),
+    (";", " ; "),
+    (":", " : "),
+    ("%", " % "),
+    ("£", " £ "),
+    (_PART, f" {_CLOSE} {_OPEN} "),
+]
 _KEPT = frozenset(";:%^$")
+_RESERVED = dict.fromkeys(map(ord, (_OPEN, _CLOSE, _PART, "#")), " ")
 _TABLE = bytes(
     ord("#") if chr(k).isdigit() and k < 128 else k if chr(k).isalpha() or chr(k) in _KEPT or chr(k) == "£" else 32
     for k in range(256)
@@ -45,7 +54,10 @@ def words(texts: Sequence[str]) -> list[str]:
     Lower case, without possessive "’s"; hyphens and most punctuation part words; a digit is "#"; ";", ":", "%" and "£"
     are words.
     """
-    text = _PART.join([text.translate(_RESERVED) for text in texts]).lower()
+    text = _PART.join(texts)
+    if text.count(_PART) != max(len(texts) - 1, 0) or any(mark in text for mark in (_OPEN, _CLOSE, "#")):
+        text = _PART.join([one.translate(_RESERVED) for one in texts])
+    text = text.lower()
     for old, new in _SPACED:
         text = text.replace(old, new)
     plain = text.encode("latin-1", "replace").translate(_TABLE).decode("latin-1")
@@ -112,7 +124,8 @@ class Vocabulary:
         parts += self._cues(ids, rows)
         parts.append(self._part(rows_b, 5, self._before_word[ids_b]))
         parts.append(self._part(rows_b, 6, self._before_pair[pairs_b]))
-        cells = np.unique(np.concatenate(parts))
+        cells = np.sort(np.concatenate(parts))
+        cells = cells[np.append(True, cells[1:] != cells[:-1])]
         row, column = np.divmod(cells, self.width)
         own = column < split
         counts = np.bincount(row * 2 + ~own, minlength=2 * n).reshape(n, 2)
@@ -157,6 +170,3 @@ class Vocabulary:
         pairs = self.find("cue_pairs", np.where(where[:-1] == where[1:], cues[:-1], -1), cues[1:])
         follows = np.where(where[1:-1] == where[2:], pairs[:-1], -1)
         return [self._part(where, 3, pairs), self._part(where, 4, self.find("cue_triples", follows, cues[2:]))]
-
-
-_RESERVED = {ord(_OPEN): " ", ord(_CLOSE): " ", ord(_PART): " ", ord("#"): " "}

@@ -38,6 +38,7 @@ _INSPECTION_SENTENCE = re.compile(
     r"|(?:^|(?<=[.:]\s))(?:between|from|on)(?=\s+(?:the\s+)?\d))",
     re.I,
 )
+_ABOUT_INSPECTION = re.compile(r"^[^.]*\b(?:inspect|visit|review)", re.I)
 _EARLIER = re.compile(r"\b(?:previous(?:ly)?|last|since|following|earlier|first)\s[^.]*$", re.I)
 _LETTER_DATE = re.compile(r"(?:dated?\s*:?\s*)?\d[\w\s./-]{5,24}", re.I)
 _OTHER_KIND = re.compile(
@@ -175,8 +176,10 @@ def _inspection_dates(
         for match in _INSPECTION_SENTENCE.finditer(block.text):
             if _EARLIER.search(block.text[: match.start()]):
                 continue
-            ranges = find_ranges(block.text[match.end() : match.end() + 120], hint)
-            if ranges and ranges[0][2] < 30:
+            after = block.text[match.end() : match.end() + 300]
+            ranges = find_ranges(after[:120], hint)
+            # "Between 3 and 7 March, there was a fall in ..." is no statement about the inspection
+            if ranges and ranges[0][2] < 30 and _ABOUT_INSPECTION.search(match[0] + after):
                 return ranges[0][:2], labelled
     footers: Counter[tuple[datetime.date, datetime.date]] = Counter()
     for block in document.blocks:

@@ -11,6 +11,7 @@ from ofsted_nlp.frameworks import SIF, SLAC, Framework, JudgementRule, plain
 from ofsted_nlp.records import Block, BlockKind, Document, Judgement
 
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?\s+)+")
+_SENTENCE = re.compile(r"\b(?:is|are|was|not|yet)\b")
 _TABLE_PAGES = 3
 _JUDGED = re.compile(r"\b(?:judged|graded|found|rated)\b")
 
@@ -63,7 +64,8 @@ def _rows(document: Document, framework: Framework) -> Iterator[Judgement]:
             grade = grade_in(block.text)
             if grade and plain(block.text).rstrip(" .").endswith(grade[1]) and block.page == 1:
                 at = plain(block.text).rindex(grade[1])
-                pairs = [(block.text[:at], block.text[at:])]
+                if not _SENTENCE.search(plain(block.text[:at])):
+                    pairs = [(block.text[:at], block.text[at:])]
         for label, cell in pairs:
             grade = bare_grade(cell)
             rule = _rule_of(label, framework)

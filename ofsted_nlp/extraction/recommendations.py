@@ -18,7 +18,7 @@ _NO_ITEM = re.compile(
     r"^(?:there (?:are|were) no (?:areas? (?:for|requiring) )?(?:priority|immediate|areas?|recommendations?)|none\b|not applicable)",
     re.I,
 )
-_LEAD_IN = re.compile(r"\b(?:the following|these) (?:actions?|areas?|steps|recommendations?)[^.]{0,40}:$|\bshould:$")
+_LEAD_IN = re.compile(r"\b(?:the following|these) (?:actions?|areas?|steps|recommendations?)[^.]{0,40}[:;.]?$|\bshould:$")
 _DEADLINE = re.compile(r"^(immediately|within (?:\w+|\d+) (?:months?|weeks?|days?))\b.{0,40}$", re.I)
 _LISTED = (BlockKind.NUMBERED, BlockKind.BULLET)
 

@@ -112,9 +112,9 @@ def _table_heading(block: Block, framework: Framework) -> SectionRule | None:
 
 
 def finding_blocks(parts: list[Section]) -> Iterator[tuple[Section, Block]]:
-    """The blocks whose sentences are findings, with their section."""
+    """The blocks whose sentences are findings, with their section: those of action lists say what must improve."""
     for section in parts:
-        if not section.findings:
+        if not section.findings and not section.actions:
             continue
         for block in section.blocks:
             if block.kind in (BlockKind.PARAGRAPH, BlockKind.NUMBERED, BlockKind.BULLET):

@@ -63,7 +63,7 @@ _LINKS = _set(
 )
 _OPENERS = _set(
     "when while if although where since following through for in during as despite at by after before with once "
-    "because from alongside so consequently however additionally overall additionally as-a-result to within across on since until "
+    "because from alongside so nevertheless nonetheless thus equally instead indeed here crucially consequently however additionally overall additionally as-a-result to within across on since until "
     "whilst unless similarly importantly therefore moreover furthermore increasingly positively more over prior"
 )
 _PEOPLE = _set(
@@ -131,7 +131,7 @@ def _clause(text: str) -> int:
         if not first:
             break
         word, comma = first.group().lower(), text.find(", ", start)
-        opens = word in _OPENERS or word.endswith("ly") or text[first.end() : first.end() + 2] == ", "
+        opens = word in _OPENERS or word.endswith("ly")
         if not opens or not 0 < comma < start + 180 or word in ("early", "family"):
             break
         start = comma + 2

@@ -31,6 +31,7 @@ class PageItems:
     page: int
     items: list[Line | Row]
     boxed: set[int] = field(default_factory=set)
+    starts: set[int] = field(default_factory=set)
     furniture: list[Line] = field(default_factory=list)
     contents: list[Line] = field(default_factory=list)
     right: float = 525.0
@@ -112,7 +113,8 @@ def build(pages: list[PageItems], hyphens: Hyphens) -> tuple[str, list[Block]]:
                 first = False
                 continue
             boxed = id(item) in page.boxed
-            if current is not None and _continues(current, item, measures, first, page.right):
+            own = id(item) in page.starts
+            if current is not None and not own and _continues(current, item, measures, first, page.right):
                 current.lines.append(item)
             else:
                 current = _start(item, measures, marks)
@@ -272,7 +274,7 @@ def _row_text(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Line], list[tup
     spans: list[tuple[int, int]] = []
     cells = [""] * draft.columns
     for column, members in draft.cells:
-        cell, inner = join(members, hyphens)
+        cell, inner = _cell_text(members, hyphens)
         number = members[0].mark if members[0].mark_kind == NUMBER else ""
         if text:
             text += "\t"
@@ -282,3 +284,20 @@ def _row_text(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Line], list[tup
         spans += [(offset + a, offset + b) for a, b in inner]
         cells[column] = f"{number}. {cell}" if number else cell
     return text, lines, spans, tuple(cells)
+
+
+def _cell_text(lines: list[Line], hyphens: Hyphens) -> tuple[str, list[tuple[int, int]]]:
+    """The text of a cell, its list items each on a line of its own."""
+    text = ""
+    spans: list[tuple[int, int]] = []
+    items: list[list[Line]] = []
+    for line in lines:
+        if not items or line.mark_kind:
+            items.append([])
+        items[-1].append(line)
+    for item in items:
+        part, inner = join(item, hyphens)
+        offset = len(text) + 1 if text else 0
+        text = f"{text}\n{part}" if text else part
+        spans += [(offset + a, offset + b) for a, b in inner]
+    return text, spans

@@ -48,6 +48,20 @@ class PageLayout:
                     found.add(id(line))
         return found
 
+    def row_starts(self) -> set[int]:
+        """The ``id`` of the first line of each row of a box but its first: it starts an item of its own."""
+        found = set()
+        for box in self.boxes:
+            row = None
+            for line in self.lines:
+                if not (box.x0 - 2 <= line.x0 and line.x1 <= box.x1 + 4 and box.top <= line.baseline <= box.bottom):
+                    continue
+                here = tables.row_at(box, line.baseline - 0.35 * line.size)
+                if row is not None and here != row:
+                    found.add(id(line))
+                row = here
+        return found
+
 
 def lines_of(runs: list[Run], page: int) -> list[Line]:
     """The printed lines of runs, top to bottom."""
@@ -83,6 +97,7 @@ def assemble(layouts: list[PageLayout]) -> tuple[str, list[Block]]:
                 page=layout.page,
                 items=text,
                 boxed=layout.boxed(),
+                starts=layout.row_starts(),
                 furniture=[line for line in layout.lines if id(line) in around],
                 contents=[line for line in layout.lines if id(line) in listing and id(line) not in around],
                 right=ends[int(0.95 * (len(ends) - 1))] if ends else layout.width - 70,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import re
 import threading
 from pathlib import Path
 
@@ -123,13 +125,27 @@ def _read(data: bytes, name: str, path: Path | None, max_pages: int) -> Document
         warnings += reread(data, layouts)
     text, blocks = assemble(layouts)
     return Document(
-        source=Source(file=name, sha256=hashlib.sha256(data).hexdigest(), pages=count),
+        source=Source(
+            file=name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            pages=count,
+            published_on=_published_on(name),
+        ),
         text=text,
         blocks=tuple(blocks),
         page_sizes=tuple((layout.width, layout.height) for layout in layouts),
         warnings=tuple(warnings),
         path=str(path) if path else None,
     )
+
+
+def _published_on(name: str) -> datetime.date | None:
+    """The date at the end of a file name such as "80458-darlington-la-2015-09-01.pdf"."""
+    found = re.search(r"(\d{4})-(\d{2})-(\d{2})$", Path(name).stem)
+    try:
+        return datetime.date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def _open(data: bytes, name: str):  # type: ignore[no-untyped-def]

@@ -201,9 +201,14 @@ def _with_ends(levels: list[float], low: float, high: float) -> list[float]:
     return [low, *inner, high]
 
 
+def row_at(grid: Grid, y: float) -> int:
+    """The number (from 0) of the row that holds the height ``y``."""
+    return sum(rule <= y for rule in grid.rows[1:-1])
+
+
 def _row_of(grid: Grid, run: Run) -> int:
     middle = run.baseline - 0.35 * run.size
-    return sum(y <= middle for y in grid.rows[1:-1])
+    return row_at(grid, middle)
 
 
 def cells(grid: Grid, runs: list[Run]) -> list[TableCell]:

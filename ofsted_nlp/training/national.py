@@ -16,7 +16,7 @@ from typing import Any
 
 from ofsted_nlp import batch, national
 from ofsted_nlp.authorities import register
-from ofsted_nlp.errors import NotFoundError, UsageError
+from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
 from ofsted_nlp.records import Polarity, Report
 
 CLUSTERED = (Polarity.STRENGTH, Polarity.CONCERN, Polarity.MIXED)
@@ -146,4 +146,7 @@ def renew(datasheet: Path, counts: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except OfstedNlpError as error:
+        sys.exit(error.message)

@@ -1,0 +1,148 @@
+"""Sentences of the findings sections -> findings with page, section, polarity and themes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from ofsted_nlp.extraction.classify import classify
+from ofsted_nlp.extraction.figures import figures_of
+from ofsted_nlp.extraction.sections import Section, finding_blocks
+from ofsted_nlp.extraction.sentences import split
+from ofsted_nlp.extraction.strengths import strength_of
+from ofsted_nlp.records import (
+    BlockKind,
+    Document,
+    Figure,
+    Finding,
+    Polarity,
+    Recommendation,
+    finding_id,
+)
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LETTER_PARTS = re.compile(r"^(?:dear|yours (?:sincerely|faithfully)|cc:?)\b", re.I)
+_FEWEST_WORDS = 3
+_LISTED_SCORE = 0.9
+"""Given to items of action lists that the classifier by itself would not call concerns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a findings section before it is classified."""
+
+    text: str
+    start: int
+    end: int
+    page: int
+    section: str
+    before: str
+    listed: bool = False
+
+
+def sentences(parts: list[Section]) -> list[Sentence]:
+    """The sentences of the findings sections, each with the one before it in the same section."""
+    found: list[Sentence] = []
+    stem = before = section = ""
+    for part, block in finding_blocks(parts):
+        if part.code != section:
+            section, before, stem = part.code, "", ""
+        spans = split(block.text)
+        for start, end in spans:
+            text = block.text[start:end]
+            if len(_WORD.findall(text)) < _FEWEST_WORDS or _LETTER_PARTS.match(text):
+                continue
+            at = block.start + start
+            # What stands under "The partnership should:" is read with it, not with its neighbour.
+            context = stem if block.kind is BlockKind.BULLET and block.level > 1 and stem else before
+            listed = bool(part.actions) and part.part != "partnership" and block.kind is not BlockKind.PARAGRAPH
+            found.append(Sentence(text, at, block.start + end, block.page_at(at), section, context, listed))
+            before = text
+        if block.text.rstrip().endswith(":"):
+            stem = block.text[spans[-1][0] :] if spans else ""
+        elif block.kind is not BlockKind.BULLET or block.level <= 1:
+            stem = ""
+    return found
+
+
+def row_sentences(document: Document, items: list[Recommendation]) -> list[Sentence]:
+    """The sentences of action lists that are set as tables."""
+    found = []
+    for item in items:
+        text = document.text[item.start : item.end]
+        block = document.block_at(item.start)
+        section = "priority_action" if item.kind == "priority_action" else "areas_for_improvement"
+        offset = 0
+        for line in re.split(r"[\t\n]", text):
+            for start, end in split(line):
+                if len(_WORD.findall(line[start:end])) >= _FEWEST_WORDS and line[start:end] != item.responsible:
+                    at = item.start + offset + start
+                    page = block.page_at(at) if at < block.end else document.block_at(at).page_at(at)
+                    found.append(
+                        Sentence(line[start:end], at, item.start + offset + end, page, section, "", listed=True)
+                    )
+            offset += len(line) + 1
+    return found
+
+
+def findings(document: Document, parts: list[Section], rows: list[Recommendation] | None = None) -> tuple[Finding, ...]:
+    """Every sentence of the findings sections as a finding.
+
+    Args:
+        document: the document.
+        parts: its sections.
+        rows: action lists that are set as tables, whose rows no section holds as text.
+    """
+    found = sentences(parts)
+    if rows:
+        found = sorted([*found, *row_sentences(document, rows)], key=lambda s: s.start)
+    labels = classify([s.text for s in found], [s.before for s in found])
+    seen: Counter[str] = Counter()
+    out = []
+    for sentence, label in zip(found, labels, strict=True):
+        key = sentence.text.lower()
+        polarity, score = label.polarity, label.score
+        if sentence.listed and polarity != "concern":
+            # An item of an action list says what must be done better: by definition a concern.
+            polarity, score = "concern", _LISTED_SCORE
+        strength = strength_of(sentence.text) if polarity == "strength" else None
+        out.append(
+            Finding(
+                id=finding_id(document.source.sha256, sentence.text, seen[key]),
+                page=sentence.page,
+                section=sentence.section,
+                text=sentence.text,
+                polarity=Polarity(polarity),
+                score=round(score, 4),
+                themes=label.themes,
+                start=sentence.start,
+                end=sentence.end,
+                strength=strength,
+            )
+        )
+        seen[key] += 1
+    return tuple(out)
+
+
+def with_themes(items: list[Recommendation]) -> tuple[Recommendation, ...]:
+    """Recommendations with their likeliest themes."""
+    from dataclasses import replace
+
+    labels = classify([item.text for item in items])
+    return tuple(replace(item, themes=label.themes) for item, label in zip(items, labels, strict=True))
+
+
+def figures(parts: list[Section]) -> tuple[Figure, ...]:
+    """The figures of findings and local-information sections, with their pages."""
+    found = []
+    for part in parts:
+        if not part.findings and part.code != "local_information":
+            continue
+        for block in part.blocks:
+            if block.kind is BlockKind.HEADING or block.kind is BlockKind.FOOTNOTE:
+                continue
+            for start, end in split(block.text):
+                for text, value, unit in figures_of(block.text[start:end]):
+                    found.append(Figure(text, value, unit, block.page_at(block.start + start)))
+    return tuple(found)

@@ -259,7 +259,8 @@ def _finish(failed: Iterable[Unread], total: int) -> None:
         return
     print(f"{len(listed)} of {total} documents could not be read:", file=sys.stderr)
     for item in listed:
-        print(f"  {item.file}: {item.message} ({item.code})", file=sys.stderr)
+        name = "" if item.file in item.message else f"{item.file}: "
+        print(f"  {name}{item.message} ({item.code})", file=sys.stderr)
     raise typer.Exit(1)
 
 

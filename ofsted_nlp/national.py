@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -81,7 +82,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 CLUSTERS = "clusters.parquet"
 """File of the clusters: a row each with id, label, polarity, theme, terms, size and typical findings' ids."""
 
-_LONGEST_LABEL = 120
+_SENTENCE = re.compile(r"\b(?:is|are|was|were|has|have|requires?)\b|.{120}", re.IGNORECASE)
 
 
 def available(folder: Path | None = None) -> bool:
@@ -123,7 +124,7 @@ def write(
             finding["cluster"] = (cluster_of or {}).get(finding["id"], finding["cluster"])
             finding["score"] = round(finding["score"], 3)
         for judgement in children["judgements"]:
-            if len(judgement["label"]) > _LONGEST_LABEL:
+            if _SENTENCE.search(judgement["label"]):
                 judgement["label"] = ""
         for table in ("judgements", "recommendations", "findings"):
             rows[table] += children[table]

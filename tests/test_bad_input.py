@@ -104,7 +104,12 @@ def test_the_batch_goes_on(tmp_path: Path) -> None:
     failed = [name for name in names if by_name[name]["status"] == "failed"]
     assert failed == [name for name in names if name != GOOD.name]
     assert done.stderr.splitlines()[0] == f"{len(failed)} of {len(names)} documents could not be read:"
-    assert [line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]] == failed
+    listed = done.stderr.splitlines()[1:]
+    assert len(listed) == len(failed)
+    for name, line in zip(failed, listed, strict=True):
+        error = by_name[name]["error"]
+        assert error["message"] in line
+        assert line.endswith(f"({error['code']})")
     assert "Traceback" not in done.stderr
 
 

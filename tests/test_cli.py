@@ -93,7 +93,7 @@ def test_extract_lists_failures_and_goes_on(run: Run, folder: Path, tmp_path: Pa
     assert err.splitlines() == [
         "2 of 6 documents could not be read:",
         "  lost.pdf: It is no PDF. (not_a_pdf)",
-        f"  gone.pdf: There is no file {missing}. Check the name and the folder. (not_found)",
+        f"  There is no file {missing}. Check the name and the folder. (not_found)",
     ]
 
 

@@ -50,7 +50,10 @@ FULL = Report(
         Judgement("overall_effectiveness", "good", WORDS * 9, 1, WORDS),
         Judgement("care_leavers", "outstanding", "Care leavers", 2),
     ),
-    previous_judgements=(Judgement("overall_effectiveness", "inadequate", "Overall", 3),),
+    previous_judgements=(
+        Judgement("leadership", "good", "Leadership in Wexham is good", 3),
+        Judgement("overall_effectiveness", "inadequate", "Overall", 3),
+    ),
     recommendations=(
         Recommendation("priority_action", "partnership", "2", WORDS, 4, 10, 29, WORDS, WORDS, ("plans", "voice")),
     ),
@@ -81,7 +84,7 @@ def folder(tmp_path: Path) -> Path:
         cluster_of={"0123456789abcdef": 4},
         clusters=[CLUSTER],
     )
-    assert counts == {"documents": 2, "judgements": 3, "recommendations": 1, "findings": 2, "clusters": 1}
+    assert counts == {"documents": 2, "judgements": 4, "recommendations": 1, "findings": 2, "clusters": 1}
     return tmp_path / "national"
 
 
@@ -109,6 +112,10 @@ def test_everything_else_comes_back(folder: Path) -> None:
         judgements=(
             Judgement("overall_effectiveness", "good", "", 1),
             Judgement("care_leavers", "outstanding", "Care leavers", 2),
+        ),
+        previous_judgements=(
+            Judgement("leadership", "good", "", 3),
+            Judgement("overall_effectiveness", "inadequate", "Overall", 3),
         ),
         recommendations=(
             Recommendation("priority_action", "partnership", "2", "", 4, 10, 29, None, None, ("plans", "voice")),

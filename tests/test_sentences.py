@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from ofsted_nlp.extraction.sentences import split
@@ -18,7 +20,10 @@ def sentences(text):
         ("Enquiries under s.47 (para. 3) rise. They end.", ["Enquiries under s.47 (para. 3) rise.", "They end."]),
         ("Enquiries under s. 47 of the Act rise.", ["Enquiries under s. 47 of the Act rise."]),
         ("Parents said no. Others agreed.", ["Parents said no.", "Others agreed."]),
-        ("It costs approx. £2. It is run by Oak Ltd. The rest", ["It costs approx. £2.", "It is run by Oak Ltd.", "The rest"]),
+        (
+            "It costs approx. £2. It is run by Oak Ltd. The rest",
+            ["It costs approx. £2.", "It is run by Oak Ltd.", "The rest"],
+        ),
         ("It was 94.5% in May. Then 95.\nThe rest", ["It was 94.5% in May.", "Then 95.", "The rest"]),
         ("It opens from 5.30 p.m. on Mondays. It shuts at 9 p.m. The team", 3),
         ("Children say: ‘I feel safe.’ They agree.", ["Children say: ‘I feel safe.’", "They agree."]),
@@ -50,7 +55,7 @@ def test_spans_are_ordered_apart_and_trimmed():
     text = "  First one is here.  Second is\nbroken over lines. Third has no stop "
     spans = split(text)
     assert [text[a:b] for a, b in spans] == ["First one is here.", "Second is\nbroken over lines.", "Third has no stop"]
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])

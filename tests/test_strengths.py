@@ -1,6 +1,7 @@
 import pytest
 
-from ofsted_nlp.extraction.strengths import named_in, strength_of, subject_of
+from ofsted_nlp.extraction.names import named_in
+from ofsted_nlp.extraction.strengths import strength_of, subject_of
 from ofsted_nlp.records import Strength
 
 

@@ -82,11 +82,9 @@ class Model:
             best = polarity.argmax(1)
             none = theme[:, self._none].copy()
             theme[:, self._none] = -1.0
-            top = np.argpartition(-theme, 3, axis=1)[:, :3]
+            top = np.argsort(-theme, axis=1, kind="stable")[:, : len(rule["least"])]
             values = np.take_along_axis(theme, top, axis=1)
-            order = np.argsort(-values, axis=1, kind="stable")
-            top, values = np.take_along_axis(top, order, axis=1), np.take_along_axis(values, order, axis=1)
-            kept = (values >= np.array(rule["least"], dtype=np.float32)).sum(1)
+            kept = (values >= np.array(rule["least"][: top.shape[1]], dtype=np.float32)).sum(1)
             kept[none > rule["none"]] = 0
             rows = zip(best.tolist(), polarity.tolist(), top.tolist(), values.tolist(), kept.tolist(), strict=True)
             for which, scores, codes, likely, count in rows:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-CUES = frozenset(
+from ofsted_nlp.extraction.wordlists import word_set
+
+CUES = word_set(
     # scope, contrast, negation, quantity
     "not no never nor neither without however although though while whilst despite but yet still too few fewer little "
     "some most many all majority minority almost always often sometimes rarely usually generally mostly largely "
@@ -24,7 +26,7 @@ CUES = frozenset(
     "risk risks harm concern concerns shortfall shortfalls gap gaps challenge challenges difficult difficulties "
     "problem problems missed missing underdeveloped unclear reactive stretched overly recommendation hampered hinders "
     "reduced increased increase reduce impact early stage embedded evident plans planned intends aims rigorous "
-    "regular regularly routinely ineffective unsuitable unmet disjointed fragmented superficial lost declined".split()
+    "regular regularly routinely ineffective unsuitable unmet disjointed fragmented superficial lost declined"
 )
 """Words whose order says what a sentence does with its subject: "although ... good ... not consistently"."""
 

@@ -1,10 +1,12 @@
-"""The numbers a sentence gives with what they count, so that they can be compared; dates, ages and numbering left out."""
+"""The numbers a sentence gives with what they count, so that they can be compared; dates and ages left out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from ofsted_nlp.extraction.wordlists import phrases, word_set
 
 
 class Number(NamedTuple):
@@ -18,8 +20,10 @@ class Number(NamedTuple):
 _SMALL = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
+        phrases(
+            "zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, "
+            "fifteen, sixteen, seventeen, eighteen, nineteen, twenty"
+        )
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
@@ -46,9 +50,9 @@ _COUNT = re.compile(
     r"(?=(?P<rest>(?: of (?:the|these|those|their|all|its))? [^\W\d_][^.;:()‘“]{0,70}))",
     re.I,
 )
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sept sep oct nov dec".split()
+_MONTHS = word_set(
+    "january february march april may june july august september october november december jan feb mar apr jun "
+    "jul aug sept sep oct nov dec"
 )
 _NUMBERED = re.compile(
     r"\b(?:sections?|sect|ss?|regulations?|reg|articles?|art|paragraphs?|paras?|part|chapter|schedule|step|stage|"
@@ -58,19 +62,19 @@ _NUMBERED = re.compile(
     re.I,
 )
 _NOUN_END = re.compile(r"[^\W\d_][\w’'-]*")
-_SKIPPED = frozenset(
+_SKIPPED = word_set(
     "of the these those their all its more other further additional new separate different current recent looked "
     "individual local young small large full whole further eligible disabled available agency permanent newly "
-    "social early serious unaccompanied in-house independent".split()
+    "social early serious unaccompanied in-house independent"
 )
-_STOPS = frozenset(
+_STOPS = word_set(
     "and or but who that which were was are is have has had been being in on at by for from with to during since "
-    "between within across as per not did do does will would can could may aged under over when where while through "
-    "had out into than reported placed received live living subject remain remained left went were waiting completed "
-    "currently".split()
+    "between within across as per not did do does will would can could may aged under over when where while "
+    "through had out into than reported placed received live living subject remain remained left went were "
+    "waiting completed currently"
 )
-_NEVER = frozenset("year years-old am pm yearold".split())
-_TIME = frozenset("a.m p.m am pm o’clock".split())
+_NEVER = word_set("year years-old am pm yearold")
+_TIME = word_set("a.m p.m am pm o’clock")
 
 
 def figures_of(text: str) -> list[tuple[str, float, str]]:
@@ -97,7 +101,7 @@ def figures_of(text: str) -> list[tuple[str, float, str]]:
         if not any(start < b and a < end for a, b in taken):
             taken.append((start, end))
             found.append((start, number))
-    return [tuple(number) for _, number in sorted(found)]
+    return [(number.text, number.value, number.unit) for _, number in sorted(found)]
 
 
 def _marked(text: str) -> Iterator[tuple[int, int, Number]]:

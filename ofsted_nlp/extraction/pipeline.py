@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ofsted_nlp.authorities import register
 from ofsted_nlp.extraction.classify import classify
 from ofsted_nlp.extraction.sentences import split
+from ofsted_nlp.extraction.wordlists import phrases
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -17,25 +18,47 @@ if TYPE_CHECKING:
 SPANS = "findings"
 """Key of the span group that holds the classified sentences."""
 
-_ABBREVIATIONS = "e.g. i.e. approx. para. paras. Cllr. No. Nos. reg. regs. s.17 s.20 s.31 s.47 S.17 S.20 S.31 S.47".split()
+_ABBREVIATIONS = [
+    "e.g.",
+    "i.e.",
+    "approx.",
+    "para.",
+    "paras.",
+    "Cllr.",
+    "No.",
+    "Nos.",
+    "reg.",
+    "regs.",
+    "s.17",
+    "s.20",
+    "s.31",
+    "s.47",
+    "S.17",
+    "S.20",
+    "S.31",
+    "S.47",
+]
 
-_ROLES = (
+_ROLES = phrases(
     "social worker, personal adviser, independent reviewing officer, IRO, child protection chair, foster carer, "
     "independent visitor, advocate, team manager, principal social worker, director of children’s services, DCS, "
-    "lead member, chief executive, elected member, designated officer, LADO, SENCo, designated social care officer, "
-    "health visitor, school nurse, family support worker, newly qualified social worker, independent chair"
-).split(", ")
-_BODIES = (
-    "virtual school, multi-agency safeguarding hub, MASH, emergency duty team, corporate parenting panel, corporate "
-    "parenting board, children in care council, local safeguarding children board, LSCB, safeguarding children "
-    "partnership, health and wellbeing board, youth offending service, youth justice service, regional adoption agency, "
-    "child and adolescent mental health services, CAMHS, Cafcass, integrated care board, clinical commissioning group, "
-    "fostering panel, adoption panel, family court, Ofsted, Care Quality Commission, CQC, Department for Education"
-).split(", ")
-_STATUTES = (
-    "Children Act 1989, Children Act 2004, Children and Social Work Act 2017, Children and Families Act 2014, Public Law "
-    "Outline, Working Together to Safeguard Children, Southwark judgment, Care Act 2014, Homelessness Reduction Act 2017"
-).split(", ")
+    "lead member, chief executive, elected member, designated officer, LADO, SENCo, designated social care "
+    "officer, health visitor, school nurse, family support worker, newly qualified social worker, independent "
+    "chair"
+)
+_BODIES = phrases(
+    "virtual school, multi-agency safeguarding hub, MASH, emergency duty team, corporate parenting panel, "
+    "corporate parenting board, children in care council, local safeguarding children board, LSCB, safeguarding "
+    "children partnership, health and wellbeing board, youth offending service, youth justice service, regional "
+    "adoption agency, child and adolescent mental health services, CAMHS, Cafcass, integrated care board, "
+    "clinical commissioning group, fostering panel, adoption panel, family court, Ofsted, Care Quality "
+    "Commission, CQC, Department for Education"
+)
+_STATUTES = phrases(
+    "Children Act 1989, Children Act 2004, Children and Social Work Act 2017, Children and Families Act 2014, "
+    "Public Law Outline, Working Together to Safeguard Children, Southwark judgment, Care Act 2014, Homelessness "
+    "Reduction Act 2017"
+)
 
 
 def ofsted_sentences(doc: Doc) -> Doc:
@@ -86,8 +109,9 @@ def nlp() -> Language:
 
     register_factories()
     pipeline = spacy.blank("en")
+    tokenizer: Any = pipeline.tokenizer
     for text in _ABBREVIATIONS:
-        pipeline.tokenizer.add_special_case(text, [{"ORTH": text}])
+        tokenizer.add_special_case(text, [{"ORTH": text}])
     pipeline.add_pipe("ofsted_sentences")
     ruler: Any = pipeline.add_pipe("entity_ruler", config={"phrase_matcher_attr": None})
     ruler.add_patterns(_patterns(pipeline.make_doc))
@@ -108,11 +132,16 @@ def _patterns(tokenise: Callable[[str], Doc]) -> list[dict[str, Any]]:
             *front, last = name.split()
             forms = [last] if last.isupper() else [last.lower(), f"{last.lower()}s"]
             end = {"ORTH": {"IN": [last, f"{last}s"]}} if last.isupper() else {"LOWER": {"IN": forms}}
-            found.append({"label": label, "pattern": [*({"LOWER": token.lower_} for token in tokenise(" ".join(front))), end], "id": name})
+            found.append(
+                {
+                    "label": label,
+                    "pattern": [*({"LOWER": token.lower_} for token in tokenise(" ".join(front))), end],
+                    "id": name,
+                }
+            )
     found += [{"label": "STATUTE", "pattern": name, "id": name} for name in _STATUTES]
     for number in ("17", "20", "31", "47"):
         article = f"section {number}"
         found.append({"label": "STATUTE", "pattern": [{"LOWER": "section"}, {"ORTH": number}], "id": article})
         found.append({"label": "STATUTE", "pattern": [{"LOWER": f"s.{number}"}], "id": article})
     return found
-

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ofsted_nlp.extraction.wordlists import word_set
+
 _BOUNDARY = re.compile(
     r"[.!?…]+"
     r"(?P<close>[\"”’')\]]*)"
@@ -12,27 +14,27 @@ _BOUNDARY = re.compile(
 )
 """A full stop, what closes after it, a footnote number, and an opening as a sentence can have it."""
 
-_NEVER_LAST = frozenset(
-    "e.g i.e eg ie cf viz vs v approx incl dr mr mrs ms mx prof rev cllr sgt rt hon messrs dept ref tel ext".split()
+_NEVER_LAST = word_set(
+    "e.g i.e eg ie cf viz vs v approx incl dr mr mrs ms mx prof rev cllr sgt rt hon messrs dept ref tel ext"
 )
 """Abbreviations that something always follows."""
 
-_BEFORE_NUMBER = frozenset(
-    "no nos s ss sec sect section para paras reg regs art arts sch ch p pp vol fig figs est min max c ca circa "
-    "pt cl jan feb mar apr jun jul aug sept sep oct nov dec".split()
+_BEFORE_NUMBER = word_set(
+    "no nos s ss sec sect section para paras reg regs art arts sch ch p pp vol fig figs est min max c ca circa pt "
+    "cl jan feb mar apr jun jul aug sept sep oct nov dec"
 )
 """Words that are abbreviations only when a number follows ("No. 2", "s. 47"; but "they said no. Others ...")."""
 
-_MAY_BE_LAST = frozenset("a.m p.m am pm ltd plc inc co st rd ave jr sr u.k u.s ph.d m.a b.a o.b.e c.b.e".split())
+_MAY_BE_LAST = word_set("a.m p.m am pm ltd plc inc co st rd ave jr sr u.k u.s ph.d m.a b.a o.b.e c.b.e")
 """Abbreviations that can end a sentence: they do when a usual first word follows."""
 
-_FIRST_WORDS = frozenset(
+_FIRST_WORDS = word_set(
     "A After All Also Although An And Any As At Because Before Both But By Care Carers Children Despite During "
     "Each Effective Families For Foster From Good Having He Her His How However I If In Inspectors Is It Its "
     "Leaders Managers Many More Most Much Not Nearly On Once One Only Other Others Our Over Overall Parents "
     "Partners Partnership People Personal Plans Practice Professionals Senior Services She Since So Social Some "
     "Staff Strong Such Support That The Their Them Then There Therefore These They This Those Through Thus Too "
-    "Under Until Very We Well What When Where Whether Which While Who Why With Within Workers You Young Your".split()
+    "Under Until Very We Well What When Where Whether Which While Who Why With Within Workers You Young Your"
 )
 
 _OPENING = re.compile(r"[\"‘“'(\[]*([^\W\d_]+)?")
@@ -49,8 +51,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 def split(text: str) -> list[tuple[int, int]]:
     """Finds the sentences of one block of running text.
 
-    Lists with semicolons after a colon stay one sentence. The footnote number after a full stop, and the bullet
-    marks and references such as "(Recommendation 3)" between sentences, belong to no sentence. Text without a final stop is a sentence too.
+    Lists with semicolons after a colon stay one sentence. The footnote number after a full stop, and the bullet marks
+    and references such as "(Recommendation 3)" between sentences, belong to no sentence. Text without a final stop is
+    a sentence too.
 
     Args:
         text: a paragraph or list item; line breaks count as spaces.

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from ofsted_nlp.errors import ReadingError
@@ -124,6 +125,7 @@ def _read(data: bytes, name: str, path: Path | None, max_pages: int) -> Document
 
         warnings += reread(data, layouts)
     text, blocks = assemble(layouts)
+    where = str(path.absolute()) if path else None
     return Document(
         source=Source(
             file=name,
@@ -132,10 +134,10 @@ def _read(data: bytes, name: str, path: Path | None, max_pages: int) -> Document
             published_on=_published_on(name),
         ),
         text=text,
-        blocks=tuple(blocks),
+        blocks=tuple(replace(block, path=where) for block in blocks) if where else tuple(blocks),
         page_sizes=tuple((layout.width, layout.height) for layout in layouts),
         warnings=tuple(warnings),
-        path=str(path) if path else None,
+        path=where,
     )
 
 

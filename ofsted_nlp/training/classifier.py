@@ -53,9 +53,7 @@ class Settings:
 
 
 ALONE = Settings(least=2, least_before=4, least_theme=2)
-TAUGHT = Settings(
-    least=5, least_before=8, least_theme=12, gold_weight=3.0, polarity_penalty=1e-6, theme_penalty=3e-7
-)
+TAUGHT = Settings(least=5, least_before=8, least_theme=12, gold_weight=3.0, polarity_penalty=1e-6, theme_penalty=3e-7)
 
 
 @dataclass
@@ -172,15 +170,15 @@ def pack(model: Trained, found: dict[str, Any], out: Path) -> None:
     """Writes findings.npz and findings.json."""
     out.mkdir(parents=True, exist_ok=True)
 
-    np.savez_compressed(
-        out / "findings.npz",
+    arrays: dict[str, Any] = {
         **model.arrays,
-        theme_columns=model.theme_columns.astype(np.int32),
-        polarity=model.polarity[0].astype(np.float16),
-        polarity_bias=model.polarity[1],
-        theme=model.theme[0].astype(np.float16),
-        theme_bias=model.theme[1],
-    )
+        "theme_columns": model.theme_columns.astype(np.int32),
+        "polarity": model.polarity[0].astype(np.float16),
+        "polarity_bias": model.polarity[1],
+        "theme": model.theme[0].astype(np.float16),
+        "theme_bias": model.theme[1],
+    }
+    np.savez_compressed(out / "findings.npz", **arrays)
     settings = {
         "version": 1,
         "polarities": list(POLARITIES),

@@ -36,7 +36,7 @@ def development_files(files: set[str], share: float = 0.12) -> set[str]:
     return {f for f in files if int(hashlib.sha256(f.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF < share}
 
 
-def read_jsonl(path: Path) -> list[dict[str, Any]]:
+def read_jsonl(path: Path) -> list[Any]:
     """The objects of a JSON-lines file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
@@ -239,11 +239,11 @@ def main() -> None:
             handle.write(json.dumps(item, ensure_ascii=False) + "\n")
     begun, found = time.time(), []
     for start in range(0, len(pool), CHUNK):
-        part = pool[start : start + CHUNK]
-        found.append(label(model, args.encoder, [text for _, text, _ in part], [before for _, _, before in part]))
+        some = pool[start : start + CHUNK]
+        found.append(label(model, args.encoder, [text for _, text, _ in some], [before for _, _, before in some]))
         labels = [np.concatenate(kind) for kind in zip(*found, strict=True)]
         np.savez(args.out / "labels.npz", polarity=labels[0], theme=labels[1])
-        print(f"{start + len(part)} labelled, {(start + len(part)) / (time.time() - begun):.0f} a second", flush=True)
+        print(f"{start + len(some)} labelled, {(start + len(some)) / (time.time() - begun):.0f} a second", flush=True)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def choose(texts: Sequence[str], previous: Sequence[str], least: int, least_befo
     known |= _frequent(ids[len(own) :], rows[len(own) :], least_before)
     kept = sorted({str(every[k]) for k in known} | {"^", "$"})
     none = np.empty((0, 2), dtype=np.int32)
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         "words": np.frombuffer("\n".join(kept).encode("utf-8"), dtype=np.uint8),
         **dict.fromkeys(("pairs", "triples", "cue_pairs", "cue_triples"), none),
         **dict.fromkeys(("before_words", "before_pairs"), np.empty(0, dtype=np.int32)),

@@ -1,0 +1,170 @@
+import json
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from ofsted_nlp.errors import UsageError
+from ofsted_nlp.extraction.classify import Classified, Model, classify, model
+from ofsted_nlp.extraction.features import Vocabulary, words
+from ofsted_nlp.themes import themes
+from ofsted_nlp.training.vocabulary import choose
+
+TEXTS = [
+    "Social workers know children well and visit them regularly.",
+    "Too many children wait too long for an assessment of their needs.",
+    "Foster carers are well trained and feel supported.",
+    "The inspection was carried out under section 136 of the Education and Inspections Act 2006.",
+]
+
+
+def test_plain_strengths_concerns_and_neutral_sentences():
+    assert [one.polarity for one in classify(TEXTS)] == ["strength", "concern", "strength", "neutral"]
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("Foster carers are well trained and feel supported.", "fostering"),
+        ("Care leavers live in suitable accommodation.", "care_leaver_accommodation"),
+        ("The virtual school helps children in care to attend school and achieve.", "education_in_care"),
+        ("Strategy discussions are timely and lead to thorough section 47 enquiries.", "strategy_enquiries"),
+        ("Private fostering arrangements are well assessed and monitored.", "private_fostering"),
+        ("Education, health and care plans are not reviewed on time.", "ehc_plans"),
+        ("Social workers’ caseloads are too high and turnover remains a problem.", "workforce"),
+    ],
+)
+def test_the_likeliest_theme(text, theme):
+    assert classify([text])[0].themes[0] == theme
+
+
+def test_boilerplate_has_no_theme():
+    assert classify([TEXTS[3]])[0].themes == ()
+
+
+def test_negation_and_contrast_turn_the_polarity():
+    good, bad = classify(["Plans are consistently reviewed.", "Plans are not consistently reviewed."])
+    assert (good.polarity, bad.polarity) == ("strength", "concern")
+
+
+def test_the_sentence_before_gives_the_theme():
+    text = "They are well supported and feel listened to."
+    carers, leavers = classify([text, text], ["Foster carers receive good training.", "Care leavers have a say."])
+    assert carers.themes[0] == "fostering"
+    assert leavers.themes[0].startswith("care_leaver")
+
+
+def test_scores_are_probabilities_in_order():
+    for one in classify(TEXTS):
+        assert isinstance(one, Classified)
+        assert set(one.scores) == {"strength", "concern", "mixed", "neutral"}
+        assert sum(one.scores.values()) == pytest.approx(1, abs=1e-5)
+        assert one.score == max(one.scores.values()) == one.scores[one.polarity]
+        assert len(one.themes) == len(one.theme_scores) <= 3
+        assert list(one.theme_scores) == sorted(one.theme_scores, reverse=True)
+        assert "none" not in one.themes
+        assert set(one.themes) <= set(themes())
+
+
+def test_the_result_does_not_depend_on_the_company():
+    many = classify(TEXTS * 700)
+    assert len(many) == 2800
+    alone = [classify([text])[0] for text in TEXTS]
+    for one, other in zip(many[-4:], alone, strict=True):
+        assert (one.polarity, one.themes) == (other.polarity, other.themes)
+        assert one.score == pytest.approx(other.score, abs=1e-5)
+
+
+def test_running_text_gives_the_same_as_single_pairs():
+    before = ["", *TEXTS[:-1]]
+    running = classify(TEXTS, before)
+    single = [classify([text], [previous])[0] for text, previous in zip(TEXTS, before, strict=True)]
+    assert [one.score for one in running] == pytest.approx([one.score for one in single], abs=1e-5)
+
+
+def test_no_sentences_and_odd_sentences():
+    assert classify([]) == []
+    odd = classify(["", "^ $ \x1e", "☃☃", "1 2 3", "word " * 5000])
+    assert len(odd) == 5
+
+
+def test_usage_errors_say_what_is_wrong():
+    with pytest.raises(UsageError, match="2 sentences and 1 sentences before"):
+        classify(["A.", "B."], ["A."])
+    with pytest.raises(UsageError, match="one string"):
+        classify("A sentence.")
+
+
+def test_words_fold_case_possessives_digits_and_marks():
+    assert words(["The child’s plan: 94.5% (co-led)!"]) == [
+        "^",
+        "the",
+        "child",
+        "plan",
+        ":",
+        "##",
+        "#",
+        "%",
+        "co",
+        "led",
+        "$",
+    ]
+    assert words(["a ^ b", "c\x1ed"]) == ["^", "a", "b", "$", "^", "c", "d", "$"]
+
+
+def test_vocabulary_marks_each_run_in_its_row():
+    texts, before = ["plans are not good", "plans are good", "plans are good"], ["", "help is late", "help is late"]
+    vocabulary = Vocabulary(choose(texts, before, least=2, least_before=2))
+    matrix = vocabulary.matrix(texts, before, 0.5).toarray()
+    assert "not" not in vocabulary.words
+    assert {"help", "late", "good"} <= set(vocabulary.words)
+    good = vocabulary.words.index("good")
+    assert (matrix[:, good] > 0).all()
+    own = matrix[:, : vocabulary.offsets[5]]
+    assert (own**2).sum(axis=1) == pytest.approx([1, 1, 1])
+    context = matrix[:, vocabulary.offsets[5] :]
+    assert (context**2).sum(axis=1) == pytest.approx([0, 0.25, 0.25])
+    assert (matrix[1] == matrix[2]).all()
+    assert (matrix[0] != matrix[1]).any()
+
+
+def test_the_model_is_small_plain_and_whole():
+    folder = resources.files("ofsted_nlp").joinpath("data/models")
+    files = {item.name: len(item.read_bytes()) for item in folder.iterdir()}
+    assert set(files) == {"findings.npz", "findings.json"}
+    assert sum(files.values()) <= 6_000_000
+    settings = json.loads(folder.joinpath("findings.json").read_text(encoding="utf-8"))
+    assert settings["themes"] == list(themes())
+    assert settings["development"]["random"]["polarity_accuracy"] > 0.85
+    with np.load(str(folder.joinpath("findings.npz")), allow_pickle=False) as arrays:
+        assert all(arrays[name].dtype != object for name in arrays.files)
+        assert len(arrays["polarity"]) == model().vocabulary.width
+
+
+def test_a_model_is_made_of_arrays_and_settings():
+    arrays = choose(["good work", "late work"], ["", ""], least=1, least_before=1)
+    width = Vocabulary(arrays).width
+    polarity = np.zeros((width, 4), dtype=np.float16)
+    column = Vocabulary(arrays).words.index("late")
+    polarity[column] = [0, 9, 0, 0]
+    built = Model(
+        {
+            **arrays,
+            "polarity": polarity,
+            "polarity_bias": np.array([1, 0, 0, 0], dtype=np.float32),
+            "theme": np.zeros((1, 2), dtype=np.float16),
+            "theme_columns": np.array([0]),
+            "theme_bias": np.array([2.0, 0.0], dtype=np.float32),
+        },
+        {
+            "polarities": ["strength", "concern", "mixed", "neutral"],
+            "themes": ["health", "none"],
+            "before_weight": 0.5,
+            "polarity_temperature": 1.0,
+            "theme_temperature": 1.0,
+            "themes_kept": {"least": [0.05, 0.1, 0.15], "none": 0.6},
+        },
+    )
+    first, second = built.classify(["good work", "late work"], ["", ""])
+    assert (first.polarity, second.polarity) == ("strength", "concern")
+    assert first.themes == ("health",)

@@ -73,6 +73,8 @@ class Store:
             if where != ":memory:" and not read_only:
                 Path(where).parent.mkdir(parents=True, exist_ok=True)
             connection = duckdb.connect(where, read_only=read_only and where != ":memory:")
+            if not read_only:
+                connection.execute("SET threads = 1")  # small inserts gain nothing, and the readers need the cores
         except (duckdb.Error, OSError) as error:
             raise _opening_error(where, error) from error
         store = cls(where, connection)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from ofsted_nlp.errors import NotFoundError
@@ -41,7 +41,10 @@ class SectionRule:
         heading: pattern of the heading, matched from its start.
         findings: whether its sentences are findings about the services.
         actions: kind of the action list that it holds, or "".
-        part: whose part of the report begins here ("lscb"), or "" to stay in the part one is in.
+        part: whose part of the report begins here ("authority", "lscb"), or "" to stay in the part one is in.
+        keeps_headings: of an action list, whether headings that no rule tells are its sub-headings; they end
+            other lists.
+        boxed: whether it is a box within another section, which goes on below it.
     """
 
     code: str
@@ -49,6 +52,8 @@ class SectionRule:
     findings: bool = True
     actions: str = ""
     part: str = ""
+    keeps_headings: bool = False
+    boxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,12 @@ class Framework:
         code: the code in ``Report.framework``.
         name: what Ofsted calls it.
         signs: patterns, one of which stands on the first pages of its reports.
-        judgements, sections: its tables.
+        judgements: the judgements it makes, in the order in which they are reported.
+        sections: the parts of its reports; the first rule whose heading matches counts.
         opening: section of the text before the first heading that is told.
-        cover: whether the first page is a cover, whose headings begin no section.
+        opening_findings: whether that text holds findings.
+        body: section of findings under a heading that ends an action list and that no rule tells.
+        cover: where the first page is a cover, the only sections that may begin on it; empty for all.
         party: whose action list it is ("authority" or "partnership").
         full: whether it grades a whole authority (it then counts in benchmarks and statistics).
         grades: grade codes it may give.
@@ -75,12 +83,12 @@ class Framework:
     sections: tuple[SectionRule, ...] = ()
     opening: str = "introduction"
     opening_findings: bool = False
-    cover: bool = False
+    body: str = "main_findings"
+    cover: tuple[str, ...] = ()
     party: str = "authority"
     full: bool = False
     grades: tuple[str, ...] = ("outstanding", "good", "requires_improvement", "inadequate")
     no_overall_after: datetime.date | None = None
-    absent: tuple[str, ...] = field(default=())
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -92,21 +100,36 @@ def _grade_is(subject: str) -> tuple[re.Pattern[str], ...]:
     return (_p(rf"grad(?:ed|ing) judge?ments? (?:for|about|of|on) (?:the )?{subject}\b"),)
 
 
+def _findings(code: str, heading: str, part: str = "") -> SectionRule:
+    """A section whose sentences are findings."""
+    return SectionRule(code, _p(heading), part=part)
+
+
+def _other(code: str, heading: str, part: str = "") -> SectionRule:
+    """A section without findings."""
+    return SectionRule(code, _p(heading), findings=False, part=part)
+
+
+def _list(code: str, heading: str, keeps_headings: bool = False) -> SectionRule:
+    """A section that holds an action list."""
+    kind = {"recommendations": "recommendation", "areas_for_improvement": "area_for_improvement"}.get(code, code)
+    return SectionRule(code, _p(heading), findings=False, actions=kind, keeps_headings=keeps_headings)
+
+
 _LSCB = r"(?:local safeguarding children board|lscb|safeguarding children board)"
+_WHOSE_LSCB = rf"(?:the )?(?:effectiveness of (?:the )?)?(?:[\w' ]{{0,50}} )?{_LSCB}"
+_JOURNEY = r"(?:the )?experiences? and progress of "
+_GRADED = r"(?:the )?grad(?:ed|ing) judge?ments? (?:for|about|of|on) (?:the )?"
+
+IMPRINT = re.compile(r"the office for standards in education, children's services and skills \(ofsted\) regulates")
+"""How the page on the inspectorate begins, with which reports of every framework end."""
 
 _ABOUT = (
-    SectionRule("about", _p(r"information about (?:this|the) (?:inspection|review)"), findings=False),
-    SectionRule("about", _p(r"about (?:this|the) (?:inspection|review)"), findings=False),
-    SectionRule("about", _p(r"(?:the )?inspection team"), findings=False),
-    SectionRule("about", _p(r"what the inspection judge?ments mean"), findings=False),
-    SectionRule("about", _p(r"the inspection judge?ments and what they mean"), findings=False),
-    SectionRule("about", _p(r"inspection judge?ments? about"), findings=False),
-    SectionRule("about", _p(r"(?:any )?complaints"), findings=False),
+    _other("about", r"(?:information )?about (?:this|the) (?:inspection|review|visit)"),
+    _other("about", r"(?:the )?inspection team"),
+    _other("about", r"(?:what )?the (?:[\w' ]{1,40} )?inspection judge?ments (?:mean|and what they mean)"),
+    _other("about", r".{2,60} is likely to be (?:judged )?.{0,60}|(?:any )?complaints"),
 )
-
-_HELP = r"(?:the )?experiences? and progress of (?:all )?children who need help"
-_LOOKED_AFTER = r"(?:the )?experiences? and progress of (?:all )?(?:children )?(?:in care|looked after)"
-_CARE_LEAVERS = r"(?:the )?experiences? and progress of (?:children )?care leavers"
 
 SIF = Framework(
     code="sif",
@@ -116,7 +139,8 @@ SIF = Framework(
         _p(r"the effectiveness of the local safeguarding children board .*inspection of (?:local authority|services)"),
     ),
     full=True,
-    cover=True,
+    cover=("executive_summary",),
+    body="",
     judgements=(
         JudgementRule(
             "overall_effectiveness",
@@ -131,14 +155,12 @@ SIF = Framework(
         JudgementRule("adoption", _p(r"adoption"), _grade_is("adoption")),
         JudgementRule(
             "care_leavers",
-            _p(
-                r"(?:the )?(?:experiences? and progress|experiences?|progress) (?:and progress )?of care leavers|care leavers"
-            ),
+            _p(r"(?:(?:the )?(?:experiences?|progress) (?:and progress )*of (?:children )?)?care leavers"),
             _grade_is(r"(?:experiences? (?:and progress )?of )?care leavers"),
         ),
         JudgementRule(
             "looked_after_permanence",
-            _p(r"(?:the experiences and progress of )?children looked after|looked after children"),
+            _p(r"(?:the experiences and progress of )?(?:children looked after|looked after children)"),
         ),
         JudgementRule("leadership", _p(r"leadership,? ?(?:management)?")),
         JudgementRule(
@@ -152,87 +174,50 @@ SIF = Framework(
     ),
     sections=(
         *_ABOUT,
-        SectionRule("lscb", _p(rf"section (?:2|two|b)\b.*{_LSCB}"), part="lscb"),
-        SectionRule("authority", _p(r"section (?:1|one|a)\b"), findings=False, part="authority"),
-        SectionRule(
-            "about", _p(r"(?:section \d:? )?(?:the )?(?:local authority|lscb) inspection judge?ments?"), findings=False
-        ),
-        SectionRule(
-            "local_information",
-            _p(r"information about (?:this|the|.{3,50}) (?:local )?(?:authority|area|council)"),
-            findings=False,
-        ),
-        SectionRule("local_information", _p(r"(?:other )?information about (?:this|the) area"), findings=False),
-        SectionRule("local_information", _p(r"other information about"), findings=False),
-        SectionRule("local_information", _p(r"(?:previous|other) (?:ofsted )?inspections?"), findings=False),
-        SectionRule("local_information", _p(r"local leadership"), findings=False),
-        SectionRule(
-            "local_information",
-            _p(r"(?:children living|child protection|children looked after) in (?:this|the) area"),
-            findings=False,
-        ),
-        SectionRule("local_information", _p(r"the casework model used"), findings=False),
-        SectionRule(
+        _findings("lscb", rf"inspection judge?ments? (?:about|on|of) {_WHOSE_LSCB}", part="lscb"),
+        _other("about", r"inspection judge?ments? about"),
+        _other("about", r"the lscb$", part="lscb"),
+        _findings("lscb", rf"section (?:2|two|b)\b.*{_LSCB}", part="lscb"),
+        _findings("executive_summary", r"section (?:1|one|a)\b.*", part="authority"),
+        _other("about", r"(?:section \d:? )?(?:the )?(?:local authority|lscb) inspection judge?ments?"),
+        _other("local_information", r"information about (?:this|the|.{3,50}) (?:local )?(?:authority|area|council)"),
+        _other("local_information", r"(?:other )?information about (?:this|the) area|other information about"),
+        _other("local_information", r"(?:previous|other) (?:ofsted )?inspections?|local leadership|the casework model"),
+        _other("local_information", r"(?:children living|child protection|children looked after) in (?:this|the) area"),
+        _list(
             "priority_action",
-            _p(r"(?:areas? for )?(?:priority|immediate)(?:,? and immediate| and priority)? actions?"),
-            findings=False,
-            actions="priority_action",
+            r"(?:areas? for )?(?:priority|immediate)(?:,? and immediate|,? and priority| or immediate)? actions?",
         ),
-        SectionRule(
+        _list(
             "areas_for_improvement",
-            _p(r"areas? for (?:further )?improvement|areas? (?:that require|requiring) improvement"),
-            findings=False,
-            actions="area_for_improvement",
+            r"areas? for (?:further )?improvement|areas? (?:that require|requiring) improvement"
+            r"|what does (?:the )?.{2,60} need to (?:improve|do)|what needs to improve",
         ),
-        SectionRule(
-            "areas_for_improvement",
-            _p(r"what does (?:the )?.{2,60} need to (?:improve|do)"),
-            findings=False,
-            actions="area_for_improvement",
-        ),
-        SectionRule(
-            "areas_for_improvement", _p(r"what needs to improve"), findings=False, actions="area_for_improvement"
-        ),
-        SectionRule(
-            "recommendations", _p(r"recommendations?(?: for .*| to .*)?$"), findings=False, actions="recommendation"
-        ),
-        SectionRule(
+        _list("recommendations", r"(?:key )?recommendations?(?: for .*| to .*)?$"),
+        _findings("weaknesses", r"key strengths and weaknesses"),
+        _findings(
             "strengths",
-            _p(
-                r"(?:the )?(?:local authority's|lscb's|board's|.{3,40}) (?:key )?strengths|the local authority has the following strengths|(?:key )?strengths"
-            ),
+            r"(?:the )?(?:local authority's|lscb's|board's|.{3,40}) (?:key )?strengths"
+            r"|the local authority has the following strengths|(?:key )?strengths",
         ),
-        SectionRule("weaknesses", _p(r"key strengths and weaknesses")),
-        SectionRule("executive_summary", _p(r"(?:executive summary|summary of (?:key )?findings)")),
-        SectionRule("", _p(r"inspection findings$")),
-        SectionRule("progress", _p(r"progress since the last inspection")),
-        SectionRule("executive_summary", _p(r"this local authority .{2,60} because")),
-        SectionRule("lscb", _p(rf"(?:the )?{_LSCB} .{{2,40}} because")),
-        SectionRule("summary_for_children", _p(r"summary for children and young people")),
-        SectionRule("help_and_protection", _p(_HELP), part="authority"),
-        SectionRule(
-            "looked_after_permanence",
-            _p(_LOOKED_AFTER + r"|(?:the )?experiences? and progress of .{0,40}children.{0,30}looked after"),
-            part="authority",
+        _findings(
+            "executive_summary",
+            r"executive summary|(?:the local authority\W*)?summary of (?:key )?findings"
+            r"|(?:children's (?:social care )?services|this local authority|the local authority) .{2,80} because",
         ),
-        SectionRule(
-            "help_and_protection",
-            _p(r"(?:the )?experiences? and progress of .{0,40}children who need help"),
-            part="authority",
-        ),
-        SectionRule(
-            "adoption",
-            _p(r"(?:the )?grad(?:ed|ing) judge?ments? (?:for|about|of|on) (?:the )?adoption"),
-            part="authority",
-        ),
-        SectionRule(
+        _findings("", r"inspection findings$"),
+        _findings("progress", r"progress since the (?:last|previous) inspection"),
+        _findings("summary_for_children", r"summary for (?:children|young people)", part="authority"),
+        _findings("help_and_protection", _JOURNEY + r"(?:all )?.{0,40}children who need help", part="authority"),
+        _findings("looked_after_permanence", _JOURNEY + r".{0,40}(?:in care|looked after)", part="authority"),
+        _findings("adoption", _GRADED + "adoption|adoption performance (?:is|requires?)", part="authority"),
+        _findings(
             "care_leavers",
-            _p(r"(?:the )?grad(?:ed|ing) judge?ments? (?:for|about|of|on) (?:the )?(?:experiences? |care leavers)"),
+            _GRADED + r"(?:experiences? |care leavers)|" + _JOURNEY + "(?:children )?care leavers",
             part="authority",
         ),
-        SectionRule("leadership", _p(r"leadership,? management"), part="authority"),
-        SectionRule("lscb", _p(rf"(?:the )?(?:effectiveness of (?:the )?)?(?:[\w' ]{{0,50}} )?{_LSCB}"), part="lscb"),
-        SectionRule("lscb", _p(rf"inspection findings.{{0,5}} (?:the )?(?:[\w' ]{{0,50}} )?{_LSCB}"), part="lscb"),
+        _findings("leadership", r"leadership,? management", part="authority"),
+        _findings("lscb", rf"(?:inspection findings.{{0,5}} )?{_WHOSE_LSCB}", part="lscb"),
     ),
 )
 
@@ -247,78 +232,67 @@ ILACS = Framework(
     full=True,
     opening="executive_summary",
     opening_findings=True,
+    body="",
     no_overall_after=datetime.date(2026, 3, 31),
     judgements=(
         JudgementRule("overall_effectiveness", _p(r"overall effectiveness")),
         JudgementRule("impact_of_leaders", _p(r"(?:the )?impact of leaders")),
-        JudgementRule(
-            "help_and_protection", _p(r"(?:the )?experiences? and progress of children (?:and families )?who need help")
-        ),
-        JudgementRule(
-            "care_and_care_leavers",
-            _p(r"(?:the )?experiences? and progress of children in care and (?:children )?care leavers"),
-        ),
-        JudgementRule("care_leavers", _p(r"(?:the )?experiences? and progress of (?:children )?(?:\w+ )?care leavers")),
-        JudgementRule("in_care", _p(r"(?:the )?experiences? and progress of children in care")),
+        JudgementRule("help_and_protection", _p(_JOURNEY + r"children (?:and families )?who need help")),
+        JudgementRule("care_and_care_leavers", _p(_JOURNEY + r"children in care and (?:children )?care leavers")),
+        JudgementRule("care_leavers", _p(_JOURNEY + r"(?:children )?(?:\w+ )?care leavers")),
+        JudgementRule("in_care", _p(_JOURNEY + r"children in care")),
     ),
     sections=(
         *_ABOUT,
-        SectionRule(
-            "areas_for_improvement", _p(r"what needs to improve"), findings=False, actions="area_for_improvement"
-        ),
-        SectionRule(
-            "areas_for_improvement", _p(r"areas? for improvement"), findings=False, actions="area_for_improvement"
-        ),
-        SectionRule(
-            "priority_action",
-            _p(r"areas? for priority action|priority actions?$"),
-            findings=False,
-            actions="priority_action",
-        ),
-        SectionRule("impact_of_leaders", _p(r"(?:the )?impact of leaders")),
-        SectionRule(
-            "help_and_protection", _p(r"(?:the )?experiences? and progress of children (?:and families )?who need help")
-        ),
-        SectionRule(
-            "care_and_care_leavers",
-            _p(r"(?:the )?experiences? and progress of children in care and (?:children )?care leavers"),
-        ),
-        SectionRule("care_leavers", _p(r"(?:the )?experiences? and progress of (?:children )?care leavers")),
-        SectionRule("in_care", _p(r"(?:the )?experiences? and progress of children in care")),
+        _list("areas_for_improvement", r"what needs to improve|areas? for improvement"),
+        _list("priority_action", r"areas? for priority action|priority actions?$"),
+        _findings("impact_of_leaders", r"(?:the )?impact of leaders"),
+        _findings("help_and_protection", _JOURNEY + r"children (?:and families )?who need help"),
+        _findings("care_and_care_leavers", _JOURNEY + r"children in care and (?:children )?care leavers"),
+        _findings("care_leavers", _JOURNEY + r"(?:children )?care leavers"),
+        _findings("in_care", _JOURNEY + r"children in care"),
     ),
 )
 
-_LETTER_SECTIONS = (
-    SectionRule("about", _p(r"areas covered by the (?:visit|inspection)"), findings=False),
-    SectionRule("headline_findings", _p(r"headline findings")),
-    SectionRule("areas_for_improvement", _p(r"what needs to improve"), findings=False, actions="area_for_improvement"),
-    SectionRule("areas_for_improvement", _p(r"areas? for improvement"), findings=False, actions="area_for_improvement"),
-    SectionRule(
-        "priority_action",
-        _p(r"areas? for priority action|priority actions?"),
-        findings=False,
-        actions="priority_action",
-    ),
-    SectionRule(
+_LETTER_HEAD = (
+    _findings("introduction", r"dear\b.*"),
+    _other("about", r"areas? covered by (?:the|this) (?:visit|inspection)|information about (?:this|the) visit"),
+    _other("about", r"(?:information )?about (?:this|the) (?:inspection|visit)|(?:the )?inspection team"),
+    _findings("headline_findings", r"headline findings|overview$|summary of findings"),
+)
+_LETTER_BODY = (
+    _list("priority_action", r"(?:areas? for )?priority (?:and immediate )?actions?"),
+    _findings(
         "main_findings",
-        _p(r"main findings|findings and evaluation of progress|(?:overall )?findings|summary of findings"),
+        r"(?:main |key |overall )?findings|evaluation of progress|(?:inspection|visit) findings|progress since",
     ),
-    SectionRule("strengths", _p(r"(?:key |multi-agency )?strengths")),
-    SectionRule("about", _p(r"next steps"), findings=False),
+    _findings("strengths", r"(?:[\w'-]+ ){0,3}strengths$"),
+    _other("about", r"next steps|yours (?:sincerely|faithfully)"),
+)
+_LETTER = (
+    *_LETTER_HEAD,
+    _list(
+        "areas_for_improvement",
+        r"what needs to improve.{0,60}|areas? (?:for|requiring) (?:further )?(?:improvement|development)",
+    ),
+    *_LETTER_BODY,
 )
 
 FOCUSED_VISIT = Framework(
     code="ilacs_focused_visit",
     name="ILACS focused visit (from 2018)",
     signs=(_p(r"focused visit (?:to|of|at)"), _p(r"findings of (?:a|the|this) focused visit")),
-    sections=_LETTER_SECTIONS,
+    sections=_LETTER,
 )
 
 MONITORING_VISIT = Framework(
     code="ilacs_monitoring_visit",
     name="ILACS monitoring visit (from 2016)",
-    signs=(_p(r"monitoring visit (?:to|of|at)"), _p(r"findings of (?:a|the|this) monitoring visit")),
-    sections=_LETTER_SECTIONS,
+    signs=(
+        _p(r"monitoring visit (?:to|of|at)"),
+        _p(r"findings of (?:a|the|this) (?:\w+ )?(?:\w+ )?monitoring visit"),
+    ),
+    sections=_LETTER,
 )
 
 JTAI = Framework(
@@ -326,48 +300,43 @@ JTAI = Framework(
     name="Joint targeted area inspection (from 2016)",
     signs=(_p(r"joint targeted area inspection"),),
     party="partnership",
-    opening="introduction",
-    opening_findings=True,
     sections=(
-        SectionRule("practice_study", _p(r"(?:case|practice) stud(?:y|ies)\b"), findings=True),
-        *_LETTER_SECTIONS,
+        SectionRule(
+            "practice_study",
+            _p(r"(?:(?:good|effective) )?(?:case|practice) (?:stud(?:y|ies)|examples?)\b.{0,60}"),
+            boxed=True,
+        ),
+        *_LETTER_HEAD,
+        _list("areas_for_improvement", r"what needs to improve"),
+        # Older letters group the bullets under sub-headings.
+        _list("areas_for_improvement", r"areas? for improvement", keeps_headings=True),
+        _list("priority_action", r"(?:areas? for )?priority actions?", keeps_headings=True),
+        *_LETTER_BODY,
     ),
 )
 
 SEND = Framework(
     code="send",
     name="Area SEND inspection (from 2023)",
-    signs=(_p(r"area send (?:full )?inspection"),),
+    signs=(_p(r"area send (?:\w+ )?inspection"),),
     party="partnership",
-    opening="introduction",
     judgements=(JudgementRule("outcome", _p(r"inspection outcome")),),
     grades=("positive", "inconsistent", "systemic_failings"),
     sections=(
-        SectionRule(
-            "about",
-            _p(r"(?:local area partnership details|information about this inspection|inspection team)"),
-            findings=False,
-        ),
-        SectionRule("outcome", _p(r"inspection outcome")),
-        SectionRule("local_information", _p(r"information about the local area partnership"), findings=False),
-        SectionRule("experience", _p(r"what is it like to be a child")),
-        SectionRule("effective", _p(r"what is the (?:local )?area partnership doing that is effective")),
-        SectionRule("needs_to_improve", _p(r"what does the (?:local )?area partnership need to do better")),
-        SectionRule(
-            "priority_action",
-            _p(r"areas? for priority action|priority actions?"),
-            findings=False,
-            actions="priority_action",
-        ),
-        SectionRule(
-            "areas_for_improvement", _p(r"areas? for improvement"), findings=False, actions="area_for_improvement"
-        ),
+        _other("about", r"local area partnership details|information about this inspection|inspection team"),
+        _findings("outcome", r"inspection outcome"),
+        _other("local_information", r"information about the local area partnership"),
+        _findings("experience", r"what is it like to be a child"),
+        _findings("effective", r"what is the (?:local )?area partnership doing that is effective"),
+        _findings("needs_to_improve", r"what does the (?:local )?area partnership need to do better"),
+        _list("priority_action", r"areas? for priority action|priority actions?"),
+        _list("areas_for_improvement", r"areas? for improvement"),
     ),
 )
 
 SLAC = Framework(
     code="slac",
-    name="Inspection of looked after children services (2013) and of safeguarding and looked after children (2009 to 2012)",
+    name="Inspection of (safeguarding and) looked after children services (2009 to 2013)",
     signs=(_p(r"inspection of (?:safeguarding and )?looked after children(?:'s)? services"),),
     full=True,
     grades=("outstanding", "good", "adequate", "inadequate"),
@@ -382,20 +351,14 @@ SLAC = Framework(
         JudgementRule("leadership_and_management", _p(r"leadership and management")),
     ),
     sections=(
-        SectionRule(
-            "about",
-            _p(r"about this inspection|the inspection judge?ments and what they mean|service information"),
-            findings=False,
-        ),
-        SectionRule("about", _p(r"record of main findings"), findings=False),
-        SectionRule("overall_effectiveness", _p(r"overall effectiveness")),
-        SectionRule(
-            "areas_for_improvement", _p(r"areas for improvement"), findings=False, actions="area_for_improvement"
-        ),
-        SectionRule("capacity_to_improve", _p(r"capacity (?:to improve|for improvement)")),
-        SectionRule("outcomes", _p(r"outcomes for")),
-        SectionRule("quality_of_provision", _p(r"quality of provision")),
-        SectionRule("leadership_and_management", _p(r"leadership and management")),
+        _other("about", r"about this inspection|the inspection judge?ments and what they mean|service information"),
+        _other("about", r"record of main findings"),
+        _findings("overall_effectiveness", r"(?:the )?overall effectiveness"),
+        _list("areas_for_improvement", r"areas for improvement", keeps_headings=True),
+        _findings("capacity_to_improve", r"capacity (?:to improve|for improvement)"),
+        _findings("outcomes", r"(?:safeguarding )?outcomes for|how good are outcomes"),
+        _findings("quality_of_provision", r"(?:the )?quality of provision"),
+        _findings("leadership_and_management", r"leadership and management"),
     ),
 )
 
@@ -405,8 +368,13 @@ OTHER = Framework(
     signs=(),
     opening="document",
     opening_findings=True,
-    sections=(*SIF.sections,),
-    judgements=(next(rule for rule in SIF.judgements if rule.code == "lscb"),),
+    body="",
+    sections=(
+        _list("areas_for_improvement", r"priorities for (?:further )?improvement"),
+        _findings("overall_effectiveness", r"overall judge?ment"),
+        *SIF.sections,
+    ),
+    judgements=tuple(rule for rule in SIF.judgements if rule.code == "lscb"),
 )
 
 # In the order in which signs are tried: the particular before the general.

@@ -139,6 +139,7 @@ def test_terminal_tables():
     text = printed(hostile())
     assert re.search(r"Assessment +3 +3 +100% +0% +more than most +33%", text)
     assert re.search(r"Gateshead +30 Jun 2021 +ILACS +Good", text)
+    assert "Inspections of Darlington" in text and "no graded judgement" in text
     assert "[bold]plain[/bold]" in printed(report_tables(hostile().latest))
     picture = printed(national_picture(reports(), datetime.date(2024, 3, 31)))
     assert re.search(r"England +5 +7 +71%", picture)

@@ -41,8 +41,8 @@ class Model:
     """A linear model on word runs: ``softmax(x W + b)`` for polarity and for theme.
 
     Args:
-        arrays: those of ``features.Vocabulary``; ``polarity`` (columns x 4) and ``theme`` (the columns named in
-            ``theme_columns`` x themes), float16; ``polarity_bias`` and ``theme_bias``, float32.
+        arrays: those of ``features.Vocabulary``; ``polarity`` (columns x 4, float16); ``theme`` (the columns named in
+            ``theme_columns`` x themes, int8, in units of ``theme_scale``); ``polarity_bias`` and ``theme_bias``.
         settings: the content of findings.json.
     """
 
@@ -55,7 +55,7 @@ class Model:
         self._wide = len(self.polarities)
         self._weights = np.zeros((self.vocabulary.width, self._wide + len(self.themes)), dtype=np.float32)
         self._weights[:, : self._wide] = arrays["polarity"]
-        self._weights[arrays["theme_columns"], self._wide :] = arrays["theme"]
+        self._weights[arrays["theme_columns"], self._wide :] = arrays["theme"] * arrays["theme_scale"]
         self._bias = np.concatenate([arrays["polarity_bias"], arrays["theme_bias"]]).astype(np.float32)
 
     @classmethod

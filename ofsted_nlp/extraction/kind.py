@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import re
 
-from ofsted_nlp.frameworks import ALL, FOCUSED_VISIT, ILACS, JTAI, MONITORING_VISIT, OTHER, SIF, SLAC, Framework, plain
+from ofsted_nlp.frameworks import (
+    FOCUSED_VISIT,
+    ILACS,
+    JTAI,
+    MONITORING_VISIT,
+    OTHER,
+    SEND,
+    SIF,
+    SLAC,
+    Framework,
+    plain,
+)
 from ofsted_nlp.records import BlockKind, Document
 
+_LETTERS = (FOCUSED_VISIT, MONITORING_VISIT, JTAI)
 _STAND_ALONE_REVIEW = re.compile(r"review of the effectiveness of the local safeguarding children board")
 
 
@@ -15,12 +27,12 @@ def kind_of(document: Document) -> Framework:
     title, opening = _title(document), _opening(document)
     if _has_ilacs_table(document):
         return ILACS
-    for framework in ALL:
-        if framework in (SIF, ILACS, SLAC):
-            continue
-        where = title if framework in (FOCUSED_VISIT, MONITORING_VISIT, JTAI) else title + " " + opening[:600]
-        if any(sign.search(where) for sign in framework.signs):
-            return framework
+    if any(sign.search(title + " " + opening[:600]) for sign in SEND.signs):
+        return SEND
+    letters = [(start, letter) for letter in _LETTERS if (start := _first(letter, title)) is not None]
+    if letters:
+        # A letter on one visit may go on to speak of another.
+        return min(letters, key=lambda found: found[0])[1]
     if any(sign.search(opening) for sign in SIF.signs):
         return SIF
     if any(sign.search(title) for sign in SLAC.signs):
@@ -33,6 +45,12 @@ def kind_of(document: Document) -> Framework:
     if ILACS.signs[0].search(opening):
         return ILACS
     return OTHER
+
+
+def _first(framework: Framework, title: str) -> int | None:
+    """Where the first of a framework's signs stands in a title."""
+    found = [match.start() for sign in framework.signs if (match := sign.search(title))]
+    return min(found, default=None)
 
 
 def _has_ilacs_table(document: Document) -> bool:

@@ -74,7 +74,7 @@ def ofsted_findings(doc: Doc) -> Doc:
     from spacy.tokens import Span
 
     texts = [sentence.text for sentence in doc.sents]
-    found = classify(texts, ["", *texts[:-1]])
+    found = classify(texts, ["", *texts][: len(texts)])
     doc.spans[SPANS] = [
         Span(doc, sentence.start, sentence.end, label=one.polarity, span_id=one.themes[0] if one.themes else "")
         for sentence, one in zip(doc.sents, found, strict=True)

@@ -10,15 +10,22 @@ from ofsted_nlp.extraction.sections import Section
 from ofsted_nlp.frameworks import JTAI, SEND, SLAC, Framework, plain
 from ofsted_nlp.records import Block, BlockKind, Recommendation
 
-_PARAGRAPH_REFERENCE = re.compile(
-    r"\s*[(\[]\s*(?:see )?(?:paragraphs?|paras?\.?)\s*[\d,\s–—-]+(?:(?:and|to|&)\s*\d+[\d,\s–—-]*)*\s*[)\]](?=\s*[.;,]?)",
+_REFERENCE = re.compile(
+    r"\s*[(\[](?=[^)\]]*\b(?:para|page|pp?\.?\s*\d))(?=[^)\]]*\d)"
+    r"(?:\b(?:see|also|at|on|in|pages?|pp?|paragraphs?|paras?|and|to|of)\b|[\d\s,.;:&–—-])+[)\]]",
     re.I,
 )
 _NO_ITEM = re.compile(
-    r"^(?:there (?:are|were) no (?:areas? (?:for|requiring) )?(?:priority|immediate|areas?|recommendations?)|none\b|not applicable)",
-    re.I,
+    r"^(?:there (?:are|were) no (?:areas? (?:for|of|requiring|that)|priority|immediate|urgent|recommendations?)\b"
+    r"|(?:the|this) inspection (?:did not (?:find|identify)|found no|identified no)\b.*\b(?:areas?|actions?)\b"
+    r"|inspectors (?:did not (?:find|identify)|found no|identified no) (?:any )?(?:areas?|priority|immediate)\b"
+    r"|no (?:areas?|priority|immediate|recommendations?)\b.*\b(?:identified|found|required|made)\b"
+    r"|(?:none|not applicable|nil)(?: (?:were |was )?(?:identified|found|noted|required))?[. ]*$)"
 )
-_LEAD_IN = re.compile(r"\b(?:the following|these) (?:actions?|areas?|steps|recommendations?)[^.]{0,40}[:;.]?$|\bshould:$")
+_LONGEST_NO_ITEM = 140
+_LEAD_IN = re.compile(
+    r"(?:\bthe following (?:\w+ ){0,3}(?:actions?|areas?|steps|recommendations?)\b[^.]{0,40}[:;.]?|\bshould|:)$"
+)
 _DEADLINE = re.compile(r"^(immediately|within (?:\w+|\d+) (?:months?|weeks?|days?))\b.{0,40}$", re.I)
 _LISTED = (BlockKind.NUMBERED, BlockKind.BULLET)
 
@@ -39,10 +46,11 @@ def recommendations(framework: Framework, parts: list[Section]) -> tuple[Recomme
         if not section.actions or framework is SEND:
             continue
         deadline = None
-        if not any(block.kind in _LISTED for block in section.blocks):
-            found += _unmarked(section, framework)
+        blocks = _without_announcement(section.blocks)
+        if not any(block.kind in _LISTED for block in blocks):
+            found += _unmarked(section, blocks)
             continue
-        for entry in _entries(section, framework):
+        for entry in _entries(blocks, framework):
             if isinstance(entry, str):
                 deadline = entry
             elif recommendation := _recommendation(entry, section, deadline):
@@ -50,22 +58,31 @@ def recommendations(framework: Framework, parts: list[Section]) -> tuple[Recomme
     return tuple(found)
 
 
-def _unmarked(section: Section, framework: Framework) -> Iterator[Recommendation]:
+def _without_announcement(blocks: list[Block]) -> list[Block]:
+    """A list without the numbered paragraph that only announces its bullets ("13 Priorities for improvement:")."""
+    listed = [block for block in blocks if block.kind in _LISTED]
+    if len(listed) < 2 or listed[0].kind is not BlockKind.NUMBERED or not _LEAD_IN.search(plain(listed[0].text)):
+        return blocks
+    if any(block.kind is BlockKind.NUMBERED for block in listed[1:]):
+        return blocks
+    return [block for block in blocks if block is not listed[0]]
+
+
+def _unmarked(section: Section, blocks: list[Block]) -> Iterator[Recommendation]:
     """The items of a list without bullets or numbers: its paragraphs."""
-    for block in section.blocks:
+    for block in blocks:
         if block.kind is not BlockKind.PARAGRAPH or block.text.rstrip().endswith(":"):
             continue
-        if framework is JTAI or not is_list_of_none(block.text):
-            item = _recommendation(_Item(block), section, None)
-            if item is not None:
-                yield item
+        item = _recommendation(_Item(block), section, None)
+        if item is not None:
+            yield item
 
 
-def _entries(section: Section, framework: Framework) -> Iterator[_Item | str]:
+def _entries(blocks: list[Block], framework: Framework) -> Iterator[_Item | str]:
     """The items of a list, and the deadlines that stand above some of them."""
     item: _Item | None = None
     top: float | None = None
-    for block in section.blocks:
+    for block in blocks:
         if block.kind is BlockKind.FOOTNOTE or block.kind is BlockKind.TABLE_ROW:
             continue
         if framework is SLAC and (found := _DEADLINE.match(block.text.strip(" :"))):
@@ -133,7 +150,7 @@ def _recommendation(item: _Item, section: Section, deadline: str | None) -> Reco
 
 def item_text(parts: list[str]) -> str:
     """An item and its sub-bullets as one text, joined with "; " and without references to paragraphs."""
-    cleaned = [_PARAGRAPH_REFERENCE.sub("", part).strip() for part in parts]
+    cleaned = [_REFERENCE.sub("", part).strip() for part in parts]
     cleaned = [part for part in cleaned if part]
     if not cleaned:
         return ""
@@ -148,4 +165,4 @@ def item_text(parts: list[str]) -> str:
 
 def is_list_of_none(text: str) -> bool:
     """Whether a text says that there is nothing to list."""
-    return bool(_NO_ITEM.match(plain(text)))
+    return len(text) <= _LONGEST_NO_ITEM and bool(_NO_ITEM.match(plain(text)))

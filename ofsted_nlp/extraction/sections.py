@@ -6,13 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ofsted_nlp.frameworks import Framework, SectionRule, plain
+from ofsted_nlp.extraction.grades import grade_in
+from ofsted_nlp.frameworks import IMPRINT, Framework, SectionRule, plain
 from ofsted_nlp.records import Block, BlockKind, Document
 
 _LEAD_IN = re.compile(r"^(?:\d+[.)]? |[-–•] )")
 _GRADE_WORDS = re.compile(
     r"\b(?:requires? improvement(?: to be good)?|outstanding|good|adequate|inadequate|improvement to be good)\b"
 )
+_ANY = re.compile("")
+_PAGE_NUMBER = re.compile(r"[a-z)?] ?\.*\s(\d{1,2})$")
+_LISTED = (BlockKind.NUMBERED, BlockKind.BULLET)
+_TEXT = (BlockKind.PARAGRAPH, *_LISTED)
 
 
 @dataclass(slots=True)
@@ -22,6 +27,8 @@ class Section:
     Attributes:
         code: see frameworks.py.
         part: "authority", "lscb" or "partnership".
+        findings: whether its sentences are findings.
+        actions: kind of the action list that it holds, or "".
         heading: the heading block; None before the first.
         rule: the rule that told it; None for the opening.
         blocks: what stands under the heading, sub-headings included.
@@ -46,11 +53,24 @@ def sections(document: Document, framework: Framework) -> list[Section]:
     current = Section(framework.opening, framework.party, framework.opening_findings, "", None, None)
     found = [current]
     last = framework.opening
+    around: Section | None = None
     for block in document.body:
-        rule = None if framework.cover and block.page == 1 else _rule(block, framework)
+        rule = _rule(block, framework)
+        if rule is not None and framework.cover and block.page == 1 and rule.code not in framework.cover:
+            rule = None
+        if IMPRINT.match(plain(block.text)):
+            current, around = Section("about", current.part, False, "", None, None), None
+            found.append(current)
+        if rule is None and _ends_list(block, current):
+            rule = SectionRule(framework.body, _ANY)
+        if rule is None and around is not None and _below_box(block, current):
+            code = framework.body if around.actions else around.code
+            current, around = Section(code, around.part, True, "", None, None), None
+            found.append(current)
         if rule is None:
             current.blocks.append(block)
             continue
+        around = current if rule.boxed and not (current.rule and current.rule.boxed) else around
         part = rule.part or current.part
         if rule.findings:
             code = "lscb" if part == "lscb" else rule.code or last
@@ -62,13 +82,29 @@ def sections(document: Document, framework: Framework) -> list[Section]:
     return found
 
 
+def _below_box(block: Block, current: Section) -> bool:
+    """Whether a block stands below the box that the section one is in is set in."""
+    if current.rule is None or not current.rule.boxed or current.heading is None:
+        return False
+    return current.heading.boxed and not block.boxed and block.kind is not BlockKind.FOOTNOTE
+
+
+def _ends_list(block: Block, current: Section) -> bool:
+    """Whether a heading that no rule tells ends the action list one is in: it ranks with the list's own."""
+    if current.rule is None or not current.actions or current.rule.keeps_headings or current.heading is None:
+        return False
+    if block.kind is not BlockKind.HEADING or current.heading.kind is not BlockKind.HEADING:
+        return False
+    return block.level <= current.heading.level and any(b.kind in _LISTED for b in current.blocks)
+
+
 def _rule(block: Block, framework: Framework) -> SectionRule | None:
     if block.kind is BlockKind.TABLE_ROW:
         return _table_heading(block, framework)
     if block.kind is not BlockKind.HEADING and not _looks_like_heading(block):
         return None
     text = heading_text(block)
-    if not text or len(text) > 200:
+    if not text or len(text) > 200 or _is_contents_line(block, text):
         return None
     candidates = [text]
     # A grade set in a box beside the heading may have been read into its middle.
@@ -82,6 +118,12 @@ def _rule(block: Block, framework: Framework) -> SectionRule | None:
                     continue
                 return rule
     return None
+
+
+def _is_contents_line(block: Block, text: str) -> bool:
+    """Whether a heading is a line of the table of contents: it ends in the number of a later page."""
+    number = _PAGE_NUMBER.search(text)
+    return bool(number and int(number.group(1)) > block.page)
 
 
 def _looks_like_heading(block: Block) -> bool:
@@ -100,7 +142,7 @@ def _table_heading(block: Block, framework: Framework) -> SectionRule | None:
     cells = [cell for cell in block.cells if cell]
     if block.page == 1 or not cells or len(cells) > 2:
         return None
-    if len(cells) == 2 and not _GRADE_WORDS.search(plain(cells[1])):
+    if len(cells) == 2 and not grade_in(cells[1]):
         return None
     if len(cells) == 1 and not block.bold:
         return None
@@ -112,10 +154,13 @@ def _table_heading(block: Block, framework: Framework) -> SectionRule | None:
 
 
 def finding_blocks(parts: list[Section]) -> Iterator[tuple[Section, Block]]:
-    """The blocks whose sentences are findings, with their section: those of action lists say what must improve."""
+    """The blocks whose sentences are findings, with their section: those of action lists say what must improve.
+
+    Short lines without a full stop (sub-headings set in body type, dates, names of inspectors) hold none.
+    """
     for section in parts:
         if not section.findings and not section.actions:
             continue
         for block in section.blocks:
-            if block.kind in (BlockKind.PARAGRAPH, BlockKind.NUMBERED, BlockKind.BULLET):
+            if block.kind in _TEXT and not _looks_like_heading(block):
                 yield section, block

@@ -6,11 +6,19 @@ import re
 
 from ofsted_nlp.extraction.wordlists import word_set
 
+_REFERENCE = (
+    r"\((?:see )?(?:(?:recommendations?|paragraphs?|paras?\.?|priority actions?)\b[^)]{0,40}"
+    r"|(?:outcomes?|enablers?)\b[^)]{0,160})\)"
+)
+"""A pointer to the action list, to a paragraph, or to the national framework's outcomes and enablers."""
+
 _BOUNDARY = re.compile(
     r"[.!?…]+"
     r"(?P<close>[\"”’')\]]*)"
     r"(?P<note>\d{1,2}(?!\d))?"
-    r"(?:(?P<gap>[\s◼▪•]+)(?=[\"‘“'(\[]{0,2}(?P<next>[A-Z0-9£À-Þ]))|(?=[A-ZÀ-Þ‘“◼▪•])|\s*\Z)"
+    r"(?:(?P<gap>[\s◼▪•]+)(?=[\"‘“'(\[]{0,2}(?P<next>[A-Z0-9£À-Þ])|(?i:"
+    + _REFERENCE
+    + r")\.?(?:\s|\Z))|(?=[A-ZÀ-Þ‘“◼▪•])|\s*\Z)"
 )
 """A full stop, what closes after it, a footnote number, and an opening as a sentence can have it."""
 
@@ -28,6 +36,9 @@ _BEFORE_NUMBER = word_set(
 _MAY_BE_LAST = word_set("a.m p.m am pm ltd plc inc co st rd ave jr sr u.k u.s ph.d m.a b.a o.b.e c.b.e")
 """Abbreviations that can end a sentence: they do when a usual first word follows."""
 
+_NEVER_ENDS = word_set("a an and because but if or so than that the to when with")
+"""Words after which three dots are a pause, not an end."""
+
 _FIRST_WORDS = word_set(
     "A After All Also Although An And Any As At Because Before Both But By Care Carers Children Despite During "
     "Each Effective Families For Foster From Good Having He Her His How However I If In Inspectors Is It Its "
@@ -40,9 +51,7 @@ _FIRST_WORDS = word_set(
 _OPENING = re.compile(r"[\"‘“'(\[]*([^\W\d_]+)?")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[‘“\"/–—-])([^\s(\[‘“\"/–—-]*)\Z")
 _LABEL = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[)\]]?\Z")
-_START = re.compile(
-    r"(?:[\s◼▪•]+|\((?:see )?(?:recommendations?|paragraphs?|paras?\.?|priority actions?)\b[^)]{0,40}\)\.?)*", re.I
-)
+_START = re.compile(r"(?:[\s◼▪•]+|" + _REFERENCE + r"\.?)*", re.I)
 """What stands between two sentences: white space, bullet marks, references to the action list."""
 _ADDRESS = re.compile(r"[^\s.]*(?:\.[a-z]|[/@])")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
@@ -94,10 +103,14 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     word = following[1] if following else None
     if match["close"] and mark in "?!" and not match["close"].startswith(")"):
         return word in _FIRST_WORDS
-    if mark != "." or match["close"]:
+    if match["close"]:
         return True
     last = _LAST_WORD.search(text, max(start - 1, at - 24, 0), at)
     token = last[1] if last else ""
+    if mark != "." or match[0].startswith(".."):
+        return mark in "?!" or token.lower() not in _NEVER_ENDS
+    if not token:
+        return gap is not None or word in _FIRST_WORDS
     if gap is None:
         if text[match.end()] in "‘“◼▪•":
             return True
@@ -109,14 +122,14 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         return token[-1] in ")’%" or (token[-1].isalpha() and not {".", "@", ":"} & set(token))
     if at - start <= 7 and _LABEL.match(text, start, at):
         return False
-    if len(token) > 6 or not token:
+    if len(token) > 6:
         return True
     if len(token) == 1 and token.isupper():
         return word in _FIRST_WORDS and word not in ("A", "I")
     low = token.lower()
     if low in _NEVER_LAST:
         return False
-    if low in _BEFORE_NUMBER and (match["next"].isdigit() or note):
+    if low in _BEFORE_NUMBER and ((match["next"] or "").isdigit() or note):
         return False
     if low in _MAY_BE_LAST and not (low in ("am", "co", "inc") and before.islower() and token.islower()):
         return word in _FIRST_WORDS

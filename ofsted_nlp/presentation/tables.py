@@ -27,6 +27,7 @@ def benchmark_tables(benchmark: Benchmark) -> Stack:
 
     parts: list[Text | Table] = [Text(f"{benchmark.entry.display_name} beside {benchmark.group.title}", "bold")]
     parts += [Text(f"• {line}") for line in benchmark.summary]
+    parts.append(timeline_table(benchmark))
     parts.append(peer_table(benchmark))
     if benchmark.latest:
         parts += [theme_table(benchmark, side) for side in ("concern", "strength")]
@@ -70,6 +71,21 @@ def peer_table(benchmark: Benchmark) -> Table:
             _row(table, [row["authority"], f"{row['inspected']:%d %b %Y}", row["framework"].upper(), *grades])
         else:
             _row(table, [row["authority"], "no report"])
+    return table
+
+
+def timeline_table(benchmark: Benchmark) -> Table:
+    """The authority's inspections of all kinds in order, with the grade of each judgement and its page."""
+    table = _table(f"Inspections of {benchmark.entry.display_name}", ["Ended", "Kind", "Judgement", "Grade", ">Page"])
+    before = None
+    for row in benchmark.timeline_rows():
+        first = row["file"] != before
+        before = row["file"]
+        heading = [f"{row['inspected']:%d %b %Y}" if row["inspected"] else "undated", row["framework"].upper()]
+        judged = ["no graded judgement", "", ""]
+        if row["judgement"]:
+            judged = [judgement_words(row["judgement"]), grade_words(row["grade"]), str(row["page"])]
+        _row(table, [*(heading if first else ["", ""]), *judged])
     return table
 
 

@@ -11,17 +11,24 @@ from ofsted_nlp.reading.lines import NUMBER, Line
 from ofsted_nlp.records import Block, BlockKind, Box, TextLine
 
 _TERMINAL = re.compile(r"[.?!:;][’”\"')\]]*$")
+_DEEPER = 10.0
+"""By how much, in points, the mark of an item inside another stands to the right of that one's."""
+_RUNNING = (BlockKind.NUMBERED, BlockKind.BULLET, BlockKind.PARAGRAPH)
 _LABEL = re.compile(r"^[A-Z][\w ’'()/&,-]{2,50}:\s*\S")
 
 
 @dataclass(slots=True)
 class Row:
-    """A table row on a page: the lines of each cell, by column."""
+    """A table row on a page: the lines of each cell, by column.
+
+    ``rest`` marks one that has text in one of its later cells only: the end of a row of the page before, or no row.
+    """
 
     page: int
     top: float
     cells: list[tuple[int, list[Line]]]
     columns: int
+    rest: bool = False
 
 
 @dataclass(slots=True)
@@ -101,12 +108,15 @@ def build(pages: list[PageItems], hyphens: Hyphens) -> tuple[str, list[Block]]:
     current: Draft | None = None
     marks: list[float] = []
     for page in pages:
-        items, notes = _split_footnotes(page.items, measures)
+        items, notes = _split_footnotes(_settle(page.items, current), measures)
         on_page: list[Draft] = []
         first = True
         for item in items:
             if isinstance(item, Row):
                 marks.clear()
+                if first and current is not None and _continues_row(current, item):
+                    _add_to_row(current, item)
+                    continue
                 lines = [line for _, cell in item.cells for line in cell]
                 current = Draft(BlockKind.TABLE_ROW, lines, cells=item.cells, columns=item.columns)
                 on_page.append(current)
@@ -114,6 +124,8 @@ def build(pages: list[PageItems], hyphens: Hyphens) -> tuple[str, list[Block]]:
                 continue
             boxed = id(item) in page.boxed
             own = id(item) in page.starts
+            if current is not None and not own and _is_wrapped_mark(current, item, measures, page.right):
+                item.put_mark_back()
             if current is not None and not own and _continues(current, item, measures, first, page.right):
                 current.lines.append(item)
             else:
@@ -155,20 +167,45 @@ def _split_footnotes(items: list[Line | Row], measures: Measures) -> tuple[list[
     return items[:cut], notes
 
 
+def _is_wrapped_mark(draft: Draft, line: Line, measures: Measures, right: float) -> bool:
+    """Whether the mark of a line is the next word of the sentence above ("... beyond the age of / 18. Others ...").
+
+    It then stands where the sentence's lines start, not where its paragraph's own mark stands, under a full line
+    without an end.
+    """
+    above = draft.lines[-1]
+    if not (line.mark.isdigit() or line.printed in ("–", "-")) or draft.kind not in _RUNNING:
+        return False
+    if _TERMINAL.search(above.text.rstrip()) or abs(above.size - line.size) > 0.8 or line.bold != above.bold:
+        return False
+    if above.x1 < right - 130 and line.text:
+        return False
+    if above.page != line.page:
+        return draft.mark_x is not None and line.mark.isdigit() and line.mark_x > draft.mark_x + 6
+    if measures.apart(above, line):
+        return False
+    if draft.mark_x is None:
+        return abs(line.mark_x - draft.text_x) < 4
+    return line.mark_x > draft.mark_x + 6 and (len(draft.lines) == 1 or abs(line.mark_x - draft.text_x) < 4)
+
+
 def _continues(draft: Draft, line: Line, measures: Measures, new_page: bool, right: float) -> bool:
     above = draft.lines[-1]
     if draft.kind is BlockKind.TABLE_ROW or line.mark_kind or line.footnote:
         return False
-    if abs(above.size - line.size) > 0.8:
+    ended = bool(_TERMINAL.search(above.text.rstrip()))
+    flows = not ended and line.text[:1].islower() and not new_page and not measures.apart(above, line)
+    if abs(above.size - line.size) > (1.6 if flows and not (above.bold or line.bold) else 0.8):
         return False
     heading = measures.is_heading(line)
     if draft.kind is BlockKind.HEADING:
-        return heading and not new_page and line.bold == above.bold and not measures.apart(above, line)
-    if heading and not (above.bold and line.bold):
+        return heading and not new_page and (line.bold == above.bold or flows) and not measures.apart(above, line)
+    if not above.text.strip():
+        return not heading
+    if heading and line.bold != above.bold and not flows:
         return False
     if _LABEL.match(line.text) and line.segments and above.x1 < right - 60 and not new_page:
         return False
-    ended = bool(_TERMINAL.search(above.text.rstrip()))
     listed = draft.mark_x is not None
     if new_page or above.page != line.page:
         starts_small = line.text[:1].islower() or line.text[:1] in "(–"
@@ -187,9 +224,42 @@ def _continues(draft: Draft, line: Line, measures: Measures, new_page: bool, rig
     return abs(line.x0 - draft.text_x) < 20 or not ended
 
 
+def _settle(items: list[Line | Row], current: Draft | None) -> list[Line | Row]:
+    """The items of a page, with the lines of each row that turns out to be none."""
+    settled: list[Line | Row] = []
+    for item in items:
+        if isinstance(item, Row) and item.rest and (settled or not current or not _continues_row(current, item)):
+            settled += [line for _, cell in item.cells for line in cell]
+        else:
+            settled.append(item)
+    return settled
+
+
+def _continues_row(draft: Draft, row: Row) -> bool:
+    """Whether the first row of a page is the rest of the last row of the page before."""
+    if draft.kind is not BlockKind.TABLE_ROW or draft.columns != row.columns or draft.lines[-1].page == row.page:
+        return False
+    before, here = dict(draft.cells), dict(row.cells)
+    if not here.keys() <= before.keys():
+        return False
+    if 0 not in here:
+        # What stands in the first column is not printed again; a row below a cell of several rows has none either.
+        return 0 in before
+    return all(
+        lines[0].text[:1].islower() and not lines[0].mark and not _TERMINAL.search(before[column][-1].text.rstrip())
+        for column, lines in here.items()
+    )
+
+
+def _add_to_row(draft: Draft, row: Row) -> None:
+    rest = dict(row.cells)
+    draft.cells = [(column, lines + rest.get(column, [])) for column, lines in draft.cells]
+    draft.lines = [line for _, cell in draft.cells for line in cell]
+
+
 def _start(line: Line, measures: Measures, marks: list[float]) -> Draft:
     if line.mark_kind and not (measures.is_heading(line) and line.mark_kind == NUMBER and line.bold):
-        while marks and marks[-1] > line.mark_x - 5:
+        while marks and marks[-1] > line.mark_x - _DEEPER:
             marks.pop()
         marks.append(line.mark_x)
         kind = BlockKind.NUMBERED if line.mark_kind == NUMBER else BlockKind.BULLET
@@ -230,6 +300,10 @@ def _spans(drafts: list[Draft], hyphens: Hyphens) -> tuple[str, list[Block]]:
         if draft.kind is BlockKind.TABLE_ROW:
             text, lines, spans, cells = _row_text(draft, hyphens)
         else:
+            if draft.kind is BlockKind.NUMBERED and not any(line.text for line in draft.lines):
+                # A number without an item: the writer left it blank.
+                draft.lines[0].put_mark_back()
+                draft.kind = BlockKind.FURNITURE
             lines = draft.lines
             text, spans = join(lines, hyphens)
         silent = draft.kind in (BlockKind.FURNITURE, BlockKind.CONTENTS)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ofsted_nlp.errors import NotFoundError, ReadingError, UsageError
 from ofsted_nlp.documents import Box, Document
+from ofsted_nlp.errors import NotFoundError, ReadingError, UsageError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -16,7 +16,9 @@ _FILL = (255, 214, 0, 90)
 _STROKE = (213, 94, 0)
 
 
-def show(source: Document | str | Path | None, boxes: Iterable[Box], page: int | None = None, resolution: int = 100) -> Image:
+def show(
+    source: Document | str | Path | None, boxes: Iterable[Box], page: int | None = None, resolution: int = 100
+) -> Image:
     """The picture of a page with boxes marked on it; it displays itself in a notebook.
 
     Args:
@@ -57,7 +59,9 @@ def show(source: Document | str | Path | None, boxes: Iterable[Box], page: int |
 
 def _path(source: Document | str | Path | None) -> Path:
     if source is None:
-        raise NotFoundError("The document was read from bytes, not from a file; read the PDF from disk to see its pages.")
+        raise NotFoundError(
+            "The document was read from bytes, not from a file; read the PDF from disk to see its pages."
+        )
     name = source.source.file if isinstance(source, Document) else str(source)
     path = source.path if isinstance(source, Document) else source
     if path is None or not Path(path).is_file():

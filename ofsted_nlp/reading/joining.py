@@ -10,6 +10,7 @@ from ofsted_nlp.reading.lines import Line
 _SOFT = "\x02"
 _WORD = re.compile(r"[A-Za-z]+(?:[-\x02][A-Za-z]+)*")
 _TAIL = re.compile(r"([A-Za-z0-9’']+)[-\x02]$")
+_SPAN = re.compile(r"\d–$")
 _HEAD = re.compile(r"^([A-Za-z0-9’']+)")
 _PREFIXES = frozenset(
     [
@@ -70,6 +71,8 @@ class Hyphens:
         tail, head = _TAIL.search(before), _HEAD.match(after)
         if not tail or not head:
             return True
+        if before[: tail.start()].endswith("-"):
+            return True
         left, right = tail.group(1).lower(), head.group(1).lower()
         if left.isdigit() or right.isdigit():
             return True
@@ -85,6 +88,7 @@ def join(lines: list[Line], hyphens: Hyphens) -> tuple[str, list[tuple[int, int]
     """The text of lines set as one paragraph, and the character span of each line in it."""
     text = ""
     spans: list[tuple[int, int]] = []
+    last = -1
     for line in lines:
         part = line.text.strip()
         if not part:
@@ -93,12 +97,14 @@ def join(lines: list[Line], hyphens: Hyphens) -> tuple[str, list[tuple[int, int]
         if text.endswith((_SOFT, "-")) and re.search(r"[^\s–—-][\x02-]$", text):
             keep = hyphens.keeps(text, part) or not part[:1].isalpha()
             text = text[:-1] + ("-" if keep else "")
-        elif text.endswith("/") and not text.endswith(" /"):
+            spans[last] = (spans[last][0], len(text))
+        elif (text.endswith("/") and not text.endswith(" /")) or (_SPAN.search(text) and part[:1].isdigit()):
             pass
         elif text:
             text = text.rstrip(_SOFT) + " "
         start = len(text)
         text += part
+        last = len(spans)
         spans.append((start, len(text)))
     text = text.removesuffix(_SOFT) + "-" if text.endswith(_SOFT) else text
     if _SOFT in text:

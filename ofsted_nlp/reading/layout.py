@@ -32,8 +32,12 @@ class PageLayout:
                 self.unsure = True
                 continue
             rows = rows_of_cells(tables.cells(grid, inside), page)
-            if not rows or max(len(row.cells) for row in rows) < 2:
+            if not rows:
                 continue
+            if max(len(row.cells) for row in rows) < 2:
+                if len(rows) > 1 or rows[0].cells[0][0] == 0:
+                    continue
+                rows[0].rest = True
             self.rows += rows
             taken = {id(run) for run in inside}
             free = [run for run in free if id(run) not in taken]

@@ -24,6 +24,10 @@ _LIGATURES = {
     "\ufeff": "",
     "\ufffe": "\x02",
     "\u00ad": "\x02",
+    "\uf02d": "–",
+    # Strokes that overprint a letter: a dash of a symbol font, printed over another dash.
+    "\u0335": "",
+    "\u0336": "",
     "\u2010": "-",
     "\u2011": "-",
     "\r": " ",
@@ -35,9 +39,13 @@ _FOOTNOTE_MARK = re.compile(r"^[\s,\d*†‡§]{1,6}$")
 _SYMBOL_FONT = re.compile(r"wingdings|symbol|webdings|dingbats", re.I)
 _BULLETS = "◼■▪●•·▫□◦○‣∙⁃\uf0b7\uf0a7\uf06e\uf06f\uf0a8\uf0d8\uf076\uf0fc\uf02d\uf0bf\uf097\u25fe\u25fc\ufffd"
 _DASHES = "–—-"
+_RULES = "−─―‒\u0335\u0336"
+"""Dashes that stand at the head of an item only, never at that of a line of running text."""
 _NUMBER = re.compile(r"^\(?(\d{1,3}(?:\.\d{1,2}){0,2})[.)]?$")
 _LETTER = re.compile(r"^(?:\(?([a-z])[.)]|\(?([ivx]{1,5})[.)])$")
-_NUMBER_START = re.compile(r"^(\d{1,3})\.\s+(?=\S)")
+_NUMBER_START = re.compile(r"^(\d{1,3})\.{1,2}(?:\s+(?=\S)|(?=[A-Z‘“]))")
+_NUMBER_ALONE = re.compile(r"^(\d{1,3})\.$")
+_LOOSE_STOP = re.compile(r" +(?=[,.;:](?: |$))")
 
 BULLET = "bullet"
 NUMBER = "number"
@@ -49,7 +57,8 @@ class Line:
 
     Attributes:
         segments: parts separated by wide gaps, as (x0, x1, text).
-        mark_kind: "" or BULLET or NUMBER; ``mark`` is the character or number itself.
+        mark_kind: "" or BULLET or NUMBER; ``mark`` is the character or number itself, ``printed`` the mark with the
+            stop or brackets round it.
         footnote: the number of the footnote that the line starts, if it starts with a raised mark.
     """
 
@@ -66,8 +75,19 @@ class Line:
     mark: str = ""
     mark_kind: str = ""
     mark_x: float = 0.0
+    printed: str = ""
     footnote: str = ""
     colour: tuple[int, int, int] = (0, 0, 0)
+
+    def put_mark_back(self) -> None:
+        """Make the mark the first word of the text again: it was part of a sentence."""
+        self.text = f"{self.printed or self.mark} {self.text}".strip()
+        self.x0 = self.mark_x
+        if self.segments:
+            _, x1, text = self.segments[0]
+            self.segments[0] = (self.x0, x1, f"{self.printed or self.mark} {text}".strip())
+        self.mark = self.mark_kind = self.printed = ""
+        self.mark_x = 0.0
 
 
 def clean(text: str) -> str:
@@ -106,7 +126,10 @@ def _with_raised_marks(rows: list[list[Run]], baselines: list[tuple[float, float
         row = rows[index]
         still = []
         for raised, small, runs in waiting:
-            if small < 0.8 * size and raised >= baseline - 0.75 * size:
+            apart = 0.3 * size if all(r.text.strip().isdigit() for r in runs) else size
+            if (
+                small < 0.8 * size or (small < size and raised < baseline - apart)
+            ) and raised >= baseline - 0.75 * size:
                 row = row + runs
             elif raised < baseline - 30:
                 joined.append(runs)
@@ -133,7 +156,8 @@ def line_of(row: list[Run], page: int) -> Line | None:
     footnote = ""
     kept: list[Run] = []
     for run in row:
-        raised = run.size < 0.8 * size and run.baseline < baseline - 0.08 * size
+        above = baseline - run.baseline
+        raised = (run.size < 0.8 * size and above > 0.08 * size) or (run.size < size and above > 0.3 * size)
         if raised and _FOOTNOTE_MARK.match(run.text):
             if not kept:
                 footnote = run.text.strip()
@@ -145,8 +169,7 @@ def line_of(row: list[Run], page: int) -> Line | None:
         if not footnote:
             return None
         kept = row
-    mark, mark_kind, mark_x = "", "", 0.0
-    kept, mark, mark_kind, mark_x = _take_mark(kept, size)
+    kept, mark, mark_kind, mark_x, printed = _take_mark(kept, size)
     if not kept:
         return None
     segments = _segments(kept, size)
@@ -168,11 +191,13 @@ def line_of(row: list[Run], page: int) -> Line | None:
         mark=mark,
         mark_kind=mark_kind,
         mark_x=mark_x,
+        printed=printed,
         footnote=footnote,
         colour=kept[0].colour,
     )
     if not mark and (found := _NUMBER_START.match(text)) and not bold:
         line.mark, line.mark_kind, line.mark_x = found.group(1), NUMBER, line.x0
+        line.printed = f"{line.mark}."
         line.text = text[found.end() :]
         line.segments[0] = (line.x0, line.segments[0][1], line.segments[0][2][found.end() :] or line.text)
     return line
@@ -182,8 +207,12 @@ def _with_text(run: Run, text: str) -> Run:
     return Run(text, run.x0, run.x1, run.top, run.bottom, run.baseline, run.size, run.font, run.colour)
 
 
-def _take_mark(row: list[Run], size: float) -> tuple[list[Run], str, str, float]:
-    """Split a bullet or a number off the front of a row: it stands apart, by font or by a gap."""
+def _take_mark(row: list[Run], size: float) -> tuple[list[Run], str, str, float, str]:
+    """Split a bullet or a number off the front of a row: it stands apart, by font or by a gap.
+
+    Returns:
+        The rest of the row, the mark, its kind, where it stands and how it is printed.
+    """
     # A number may be cut into runs ("1" "0" "."): join what stands before the first gap.
     head, used = "", 0
     for index, run in enumerate(row[:4]):
@@ -202,24 +231,26 @@ def _take_mark(row: list[Run], size: float) -> tuple[list[Run], str, str, float]
         if (
             glyph in _BULLETS
             or symbol
-            or (glyph in _DASHES and apart)
+            or (glyph in _DASHES + _RULES and apart)
             or (glyph == "o" and "Courier" in first.font.name)
         ):
-            return row[1:], glyph, BULLET, first.x0
-    if glyph[:1] and glyph[0] in _BULLETS and len(glyph) > 1:
+            return row[1:], glyph, BULLET, first.x0, glyph
+    if len(glyph) > 1 and (glyph[0] in _BULLETS or (glyph[0] in _RULES and glyph[1] == " ")):
         rest = _with_text(first, first.text.lstrip()[1:].lstrip())
-        return [rest, *row[1:]], glyph[0], BULLET, first.x0
+        return [rest, *row[1:]], glyph[0], BULLET, first.x0, glyph[0]
     if len(row) == 1 and glyph and glyph in _BULLETS:
-        return [_with_text(first, "")], glyph, BULLET, first.x0
+        return [_with_text(first, "")], glyph, BULLET, first.x0, glyph
+    if len(row) == 1 and (alone := _NUMBER_ALONE.match(glyph)):
+        return [_with_text(first, "")], alone.group(1), NUMBER, first.x0, glyph
     if used < len(row):
         gap = row[used].x0 - row[used - 1].x1
         number = _NUMBER.match(head)
         if number and (head[-1] in ".)" or (gap > 0.8 * size and "." not in head) or gap > 1.5 * size):
-            return row[used:], number.group(1), NUMBER, first.x0
+            return row[used:], number.group(1), NUMBER, first.x0, head
         letter = _LETTER.match(head)
         if letter and gap > 0.45 * size:
-            return row[used:], letter.group(1) or letter.group(2), NUMBER, first.x0
-    return row, "", "", 0.0
+            return row[used:], letter.group(1) or letter.group(2), NUMBER, first.x0, head
+    return row, "", "", 0.0, ""
 
 
 def _segments(row: list[Run], size: float) -> list[tuple[float, float, str]]:
@@ -237,5 +268,5 @@ def _segments(row: list[Run], size: float) -> list[tuple[float, float, str]]:
             segments[-1] = (x0, max(x1, run.x1), before + text)
         else:
             segments[-1] = (x0, max(x1, run.x1), before + " " + text)
-    out = [(a, b, re.sub(r" {2,}", " ", t).strip()) for a, b, t in segments]
+    out = [(a, b, _LOOSE_STOP.sub("", re.sub(r" {2,}", " ", t)).strip()) for a, b, t in segments]
     return [s for s in out if s[2]] or out[:1]

@@ -18,7 +18,7 @@ import pypdfium2.raw as c
 _POINTER, _INT, _UINT = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint
 
 
-def _function(name: str, result: type, *arguments: type) -> ctypes._FuncPointer:  # type: ignore[name-defined]
+def _function(name: str, result: type, *arguments: type) -> ctypes._FuncPointer:
     """The C function with raw pointers for types: ctypes' checked pointers cost more than the calls."""
     address = ctypes.cast(getattr(c, name), _POINTER).value
     assert address is not None

@@ -9,7 +9,13 @@ from ofsted_nlp.reading.blocks import Row
 from ofsted_nlp.reading.lines import Line, clean
 
 if TYPE_CHECKING:
+    from pdfplumber.page import Page
+    from pdfplumber.table import CellGroup
+
     from ofsted_nlp.reading.layout import PageLayout
+
+_TITLE_LINES = 3
+"""The most lines of a row of one cell that is a title of its table."""
 
 
 def reread(data: bytes, layouts: list[PageLayout]) -> list[str]:
@@ -32,21 +38,26 @@ def reread(data: bytes, layouts: list[PageLayout]) -> list[str]:
             found = False
             page = pdf.pages[layout.page - 1]
             for table in page.find_tables():
-                rows = [row for row in (_row(page, r, layout.page) for r in table.rows) if row is not None]
+                read = [(r.bbox, row) for r in table.rows if (row := _row(page, r, layout.page)) is not None]
+                # A tall row of one cell is a box with running text, set under the table.
+                kept = [(box, row) for box, row in read if len(row.cells) > 1 or len(row.cells[0][1]) <= _TITLE_LINES]
+                rows = [row for _, row in kept]
                 if len(rows) < 2 or max(len(row.cells) for row in rows) < 2:
                     continue
                 found = True
-                _, top, _, bottom = table.bbox
                 layout.lines = [
-                    line for line in layout.lines if not top - 1 <= (line.top + line.bottom) / 2 <= bottom + 1
+                    line
+                    for line in layout.lines
+                    if not any(box[1] - 1 <= (line.top + line.bottom) / 2 <= box[3] + 1 for box, _ in kept)
                 ]
+                top, bottom = kept[0][0][1], kept[-1][0][3]
                 layout.rows = [r for r in layout.rows if not top - 1 <= r.top <= bottom] + rows
             if not found:
                 warnings.append(f"A table on page {layout.page} could not be told into cells.")
     return warnings
 
 
-def _row(page, row, number: int) -> Row | None:  # type: ignore[no-untyped-def]
+def _row(page: Page, row: CellGroup, number: int) -> Row | None:
     cells = []
     for column, box in enumerate(row.cells):
         if box is None:

@@ -10,6 +10,8 @@ Shape = tuple[float, float, float, float]
 
 _THIN = 3.0
 _NEAR = 4.0
+_NARROW = 10.0
+"""Nothing can be printed in a column narrower than this at the edge of a table: it is the rule of a box beside it."""
 
 
 @dataclass(slots=True)
@@ -100,9 +102,9 @@ def _grids(bars: list[tuple[str, Shape]]) -> list[Grid]:
         if x1 - x0 < 60 or bottom - top < 12:
             continue
         rows = _levels([((s[1] + s[3]) / 2, s[2] - s[0]) for s in horizontal], 0.35 * (x1 - x0))
-        rows = _with_ends(rows, top, bottom)
+        rows = _with_ends(rows, top, bottom, _NEAR)
         columns = _levels([((s[0] + s[2]) / 2, s[3] - s[1]) for s in vertical], 10.0)
-        columns = _with_ends(columns, x0, x1)
+        columns = _with_ends(columns, x0, x1, _NARROW)
         found += _bands(Grid(x0, top, x1, bottom, columns, rows, vertical))
     return found
 
@@ -196,8 +198,8 @@ def _levels(marks: list[tuple[float, float]], wanted: float) -> list[float]:
     return [position for position, length in levels if length >= wanted]
 
 
-def _with_ends(levels: list[float], low: float, high: float) -> list[float]:
-    inner = [v for v in levels if low + _NEAR < v < high - _NEAR]
+def _with_ends(levels: list[float], low: float, high: float, near: float) -> list[float]:
+    inner = [v for v in levels if low + near < v < high - near]
     return [low, *inner, high]
 
 

@@ -53,7 +53,16 @@ class Settings:
 
 
 ALONE = Settings(least=2, least_before=4, least_theme=2)
-TAUGHT = Settings(least=5, least_before=8, least_theme=12, gold_weight=3.0, polarity_penalty=1e-6, theme_penalty=3e-7)
+TAUGHT = Settings(
+    least=3,
+    least_before=8,
+    least_theme=6,
+    hard_weight=1.0,
+    gold_weight=2.0,
+    polarity_penalty=3e-7,
+    theme_penalty=2e-7,
+    theme_rounds=140,
+)
 
 
 @dataclass
@@ -170,12 +179,14 @@ def pack(model: Trained, found: dict[str, Any], out: Path) -> None:
     """Writes findings.npz and findings.json."""
     out.mkdir(parents=True, exist_ok=True)
 
+    scale = (np.abs(model.theme[0]).max(axis=0) / 127).astype(np.float32)
     arrays: dict[str, Any] = {
         **model.arrays,
         "theme_columns": model.theme_columns.astype(np.int32),
         "polarity": model.polarity[0].astype(np.float16),
         "polarity_bias": model.polarity[1],
-        "theme": model.theme[0].astype(np.float16),
+        "theme": np.round(model.theme[0] / scale).astype(np.int8),
+        "theme_scale": scale,
         "theme_bias": model.theme[1],
     }
     np.savez_compressed(out / "findings.npz", **arrays)

@@ -144,7 +144,7 @@ SAMPLES = (
         furniture.letter,
         visits.marlshire_focused_2023,
         _when(2023, 4, 26),
-        _facts("ilacs_focused_visit", "2023-03-14", "2023-03-15", "2023-04-27", None),
+        _facts("ilacs_focused_visit", "2023-03-14", "2023-03-15", "2023-04-27", "Aurelia Stannard and Kofi Drummond"),
         {
             "authority": "Marlshire",
             "theme": "children in need and children subject to a protection plan",
@@ -169,7 +169,9 @@ SAMPLES = (
         furniture.letter,
         visits.eastmere_monitoring_2022,
         _when(2022, 6, 13),
-        _facts("ilacs_monitoring_visit", "2022-05-03", "2022-05-04", "2022-06-14", None),
+        _facts(
+            "ilacs_monitoring_visit", "2022-05-03", "2022-05-04", "2022-06-14", "Philippa Oyelaran and Magnus Thwaite"
+        ),
         {"authority": "Eastmere", "inspectors": ["Philippa Oyelaran", "Magnus Thwaite"]},
     ),
     Sample(

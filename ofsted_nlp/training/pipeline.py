@@ -1,0 +1,179 @@
+"""Makes the trained part of the spaCy pipeline that the package carries (data/models/english).
+
+    python -m ofsted_nlp.training.pipeline --treebank DIR --out DIR
+
+trains tagger, morphologizer, lemmatizer and parser on Universal Dependencies English EWT (en_ewt-ud-train.conllu), as
+pipeline.cfg beside this file says; en_ewt-ud-dev.conllu chooses the best state, and en_ewt-ud-test.conllu gives the
+scores in meta.json. One thread and one seed: the same versions on the same processor write the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
+
+CONFIG = Path(__file__).with_suffix(".cfg")
+SENTENCES = 10
+"""Most sentences in one training text, so that the parser meets the ends of sentences as well."""
+
+LICENSE = "CC BY-SA 4.0"
+SOURCE = {
+    "name": "Universal Dependencies English EWT",
+    "url": "https://github.com/UniversalDependencies/UD_English-EWT",
+    "license": LICENSE,
+    "author": "Natalia Silveira, Timothy Dozat, Sebastian Schuster, Miriam Connor, Marie-Catherine de Marneffe, "
+    "Nathan Schneider, Ethan Chi, Samuel Bowman, Christopher Manning, Hanzhi Zhu, Daniel Galbraith, John Bauer",
+}
+TYPOGRAPHIC = {"``": "‘", "''": "’"}
+"""Quotation marks of the reports for the tags of opening and closing ones; the treebank has typewriter's marks."""
+
+
+@dataclass
+class Sentence:
+    """A sentence of the treebank; ``heads`` count from 0 within it, and a root is its own head."""
+
+    document: int
+    words: list[str] = field(default_factory=list)
+    spaces: list[bool] = field(default_factory=list)
+    lemmas: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    features: list[str] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+    relations: list[str] = field(default_factory=list)
+
+
+def sentences(lines: Iterable[str]) -> Iterator[Sentence]:
+    """Reads CoNLL-U; the words of a multiword token ("do", "n't") stay words, empty nodes are left out."""
+    document = 0
+    sentence = Sentence(document)
+    last, spaced = 0, True
+    for line in lines:
+        if line.startswith("# newdoc"):
+            document += 1
+            sentence.document = document
+        fields = line.rstrip("\n").split("\t")
+        if len(fields) != 10:
+            if not line.strip() and sentence.words:
+                yield sentence
+                sentence = Sentence(document)
+                last = 0
+            continue
+        number, word, lemma, part, tag, features, head, relation, _, notes = fields
+        space = "SpaceAfter=No" not in notes
+        if "-" in number:
+            last, spaced = int(number.split("-")[1]), space
+        if not number.isdigit():
+            continue
+        place = int(number)
+        sentence.words.append(word)
+        sentence.spaces.append(space if place > last else spaced and place == last)
+        sentence.lemmas.append(lemma)
+        sentence.parts.append(part)
+        sentence.tags.append(tag)
+        sentence.features.append("" if features == "_" else features)
+        sentence.heads.append(int(head) - 1 if int(head) else place - 1)
+        sentence.relations.append("ROOT" if relation == "root" else relation)
+    if sentence.words:
+        yield sentence
+
+
+def document(vocab: Vocab, group: Iterable[Sentence], typographic: bool = False) -> Doc:
+    """One spaCy document of following sentences; ``typographic`` gives it the reports' quotation marks."""
+    from spacy.tokens import Doc
+
+    columns: dict[str, list[Any]] = {name: [] for name in ("words", "spaces", "lemmas", "pos", "tags", "morphs")}
+    heads: list[int] = []
+    relations: list[str] = []
+    starts: list[bool] = []
+    for one in group:
+        words = one.words
+        if typographic:
+            words = [TYPOGRAPHIC.get(t, w).replace("'", "’") for w, t in zip(words, one.tags, strict=True)]
+        heads += [len(heads) + head for head in one.heads]
+        relations += one.relations
+        starts += [True, *[False] * (len(words) - 1)]
+        for name, values in zip(
+            columns, (words, one.spaces, one.lemmas, one.parts, one.tags, one.features), strict=True
+        ):
+            columns[name] += values
+    return Doc(vocab, **columns, heads=heads, deps=relations, sent_starts=starts)
+
+
+def convert(source: Path, target: Path, typographic: bool = False) -> None:
+    """Writes a CoNLL-U file as spaCy's binary documents; with ``typographic`` every second has such marks."""
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    vocab, found = Vocab(), DocBin(store_user_data=False)
+    with source.open(encoding="utf-8") as lines:
+        for _, whole in groupby(sentences(lines), key=lambda sentence: sentence.document):
+            text = list(whole)
+            for at in range(0, len(text), SENTENCES):
+                found.add(document(vocab, text[at : at + SENTENCES], typographic and len(found) % 2 == 1))
+    found.to_disk(target)
+
+
+def scores(pipeline: Language, path: Path) -> dict[str, float]:
+    """Scores of a pipeline on documents written by ``convert``; words and sentence ends are its own."""
+    from spacy.training import Corpus
+
+    found = pipeline.evaluate(list(Corpus(path)(pipeline)))
+    names = ("token_f", "tag_acc", "pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_p", "sents_r")
+    return {name: round(float(found[name]), 4) for name in (*names, "sents_f")}
+
+
+def write(pipeline: Language, test: dict[str, float], out: Path) -> None:
+    """Writes the pipeline as the package carries it: weights, settings, scores and licence, and nothing else."""
+    pipeline.config["paths"] = {}
+    pipeline.config["corpora"] = {}
+    pipeline.config["initialize"] = {}
+    pipeline.meta.update(
+        name="ofsted_nlp_english",
+        version="1.0.0",
+        description="Tags, lemmas and dependencies of English for ofsted_nlp.",
+        license=LICENSE,
+        sources=[SOURCE],
+        performance=test,
+    )
+    pipeline.to_disk(out, exclude=["vectors", "lookups"])
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--treebank", type=Path, required=True, help="folder with en_ewt-ud-{train,dev,test}.conllu")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write the pipeline to")
+    parser.add_argument("--epochs", type=int, help="other than the configuration's")
+    args = parser.parse_args()
+
+    import spacy
+    from spacy.cli.train import train
+
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        for part in ("train", "dev", "test"):
+            source = args.treebank / f"en_ewt-ud-{part}.conllu"
+            convert(source, work / f"{part}.spacy", typographic=part == "train")
+        overrides: dict[str, Any] = {f"paths.{part}": str(work / f"{part}.spacy") for part in ("train", "dev")}
+        if args.epochs:
+            overrides["training.max_epochs"] = args.epochs
+        train(CONFIG, work / "model", overrides=overrides)
+        best = spacy.load(work / "model" / "model-best")
+        test = scores(best, work / "test.spacy")
+        write(best, test, args.out)
+    print(test)
+
+
+if __name__ == "__main__":
+    main()

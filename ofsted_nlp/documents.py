@@ -189,7 +189,8 @@ class Document:
         """The picture of the page with the characters ``start`` to ``end`` of the text marked.
 
         Args:
-            start, end: a span, such as that of a finding: ``document.show(finding.start, finding.end)``.
+            start: where the span begins, such as ``finding.start``.
+            end: where it ends, such as ``finding.end``.
             resolution: dots per inch.
 
         Raises:

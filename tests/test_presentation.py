@@ -13,10 +13,10 @@ from test_benchmark import DARLINGTON, report, reports
 from ofsted_nlp.analysis.benchmark import benchmark
 from ofsted_nlp.analysis.statistics import national_picture
 from ofsted_nlp.errors import NotFoundError, ReadingError, UsageError
-from ofsted_nlp.reading import evidence
 from ofsted_nlp.presentation.html import page_link
 from ofsted_nlp.presentation.notebook import report_html
 from ofsted_nlp.presentation.tables import report_tables
+from ofsted_nlp.reading import evidence
 from ofsted_nlp.records import Box, Failure, Finding, Polarity, Recommendation, Report, Source
 
 SCRIPT = "<script>alert('x')</script> & co"

@@ -31,6 +31,10 @@ _WORDS = "|".join(sorted((word for word in _SMALL if word not in ("zero", "one")
 _MANY = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "m": 1e6, "bn": 1e9, "k": 1e3}
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
+_DIGIT = re.compile(r"\d")
+_NUMBER_WORDS = frozenset(_SMALL) | frozenset(_PARTS) | {f"{part}s" for part in _PARTS} | {"halves"}
+"""A sentence without a digit and without one of these holds no figure: the patterns need not be tried."""
+
 _MONEY = re.compile(rf"£\s?(?P<n>{_DIGITS})\s?(?P<many>million|billion|thousand|bn|m|k)?\b", re.I)
 _SHARE = re.compile(rf"(?<![\w£.,])(?P<n>{_DIGITS})\s?(?:%|per cent\b|percent\b|percentage points?\b)", re.I)
 _RATIO = re.compile(
@@ -95,6 +99,8 @@ def figures_of(text: str) -> list[tuple[str, float, str]]:
         >>> figures_of("In 2019, 94 assessments (72%) were seen, at a cost of £1.2 million.")
         [('94 assessments', 94.0, 'assessments'), ('72%', 72.0, '%'), ('£1.2 million', 1200000.0, '£')]
     """
+    if not _DIGIT.search(text) and _NUMBER_WORDS.isdisjoint(text.lower().replace("-", " ").split()):
+        return []
     taken: list[tuple[int, int]] = []
     found: list[tuple[int, Number]] = []
     for start, end, number in (*_marked(text), *_counts(text)):

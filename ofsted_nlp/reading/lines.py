@@ -34,7 +34,7 @@ _LIGATURES = {
     "\n": " ",
     "\t": " ",
 }
-_CLEAN = str.maketrans(_LIGATURES)
+_CLEAN = str.maketrans({**{chr(code): "" for code in range(32) if code != 2}, **_LIGATURES})
 _FOOTNOTE_MARK = re.compile(r"^[\s,\d*†‡§]{1,6}$")
 _SYMBOL_FONT = re.compile(r"wingdings|symbol|webdings|dingbats", re.I)
 _BULLETS = "◼■▪●•·▫□◦○‣∙⁃\uf0b7\uf0a7\uf06e\uf06f\uf0a8\uf0d8\uf076\uf0fc\uf02d\uf0bf\uf097\u25fe\u25fc\ufffd"
@@ -92,8 +92,7 @@ class Line:
 
 def clean(text: str) -> str:
     """Text with ligatures, odd spaces and control characters made plain; U+0002 (a line-end hyphen) stays."""
-    text = text.translate(_CLEAN)
-    return "".join(ch for ch in text if ch >= " " or ch == "\x02")
+    return text.translate(_CLEAN)
 
 
 def rows_of_runs(runs: list[Run]) -> list[list[Run]]:

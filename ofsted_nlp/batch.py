@@ -29,8 +29,8 @@ LOOK_AHEAD = 16
 def expand(paths: str | Path | Iterable[str | Path]) -> list[Path | Report]:
     """The PDFs that paths, folders and patterns stand for, in the order given.
 
-    A folder stands for the ``*.pdf`` in it (not in its subfolders), by name; a pattern such as
-    ``"reports/**/*.pdf"`` for what it matches, by name. Where nothing is found a failed report stands in
+    A folder stands for the ``*.pdf`` in it and in its subfolders, by name; a pattern such as
+    ``"reports/*2024*.pdf"`` for what it matches, by name. Where nothing is found a failed report stands in
     place: code "not_found" for a path or pattern, "no_documents" for a folder without PDFs.
     """
     given = [paths] if isinstance(paths, (str, Path)) else list(paths)
@@ -38,8 +38,8 @@ def expand(paths: str | Path | Iterable[str | Path]) -> list[Path | Report]:
     for item in given:
         path = Path(item)
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() == ".pdf" and p.is_file())
-            message = f"The folder {path} holds no PDFs. Name the folder that does (subfolders are not searched)."
+            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() == ".pdf" and p.is_file())
+            message = f"The folder {path} holds no PDFs. Name the folder that does."
             found += inside or [failed(path, "no_documents", message)]
         elif path.exists():
             found.append(path)

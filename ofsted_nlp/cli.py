@@ -69,7 +69,8 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="Only inspections that
 def main() -> None:
     """Run the command line and turn every error of the library into one sentence and an exit code.
 
-    0: all read. 1: some documents could not be read, or the store could not be used. 2: wrong usage.
+    0: all read. 1: some documents could not be read and are listed. 2: wrong usage. 3: nothing was done, as the
+    store is busy or cannot be used. 130: interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -79,7 +80,12 @@ def main() -> None:
     except (UsageError, NotFoundError) as error:
         _fail(error, 2)
     except OfstedNlpError as error:
-        _fail(error, 1)
+        _fail(error, 3)
+    except SystemExit as ended:
+        if ended.code == 130:
+            said = "interrupted. What was added to the store is kept; a file given with --out is written only when whole."
+            print(f"ofsted-nlp: {said}", file=sys.stderr)
+        raise
 
 
 def _fail(error: OfstedNlpError, code: int) -> None:
@@ -119,6 +125,8 @@ def extract(
     from ofsted_nlp.adding import Unread
 
     items = batch.expand(paths)
+    if out is not None and any(isinstance(item, Path) and out.exists() and out.samefile(item) for item in items):
+        raise UsageError(f"{out} is one of the files to read; give --out another name.")
     failed: list[Unread] = []
     with _output(out) as file, _progress("Reading", quiet) as progress:
         for report in batch.read_many(items, jobs=jobs, findings=findings, progress=progress):

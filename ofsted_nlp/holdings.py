@@ -22,7 +22,7 @@ Day = datetime.date | str
 """A date, or its ISO form ("2024-03-31")."""
 
 INSPECTED = "coalesce(inspection_end, published, published_on)"
-DOCUMENT_COLUMNS = "authority, urn, framework, inspection_start, inspection_end, published, file, url"
+DOCUMENT_COLUMNS = "authority, urn, framework, inspection_start, inspection_end, published, published_on, file, url"
 
 
 class Holdings:

@@ -48,6 +48,8 @@ class Missing(StrEnum):
     """The report prints none."""
     NOT_IN_FRAMEWORK = "not_in_framework"
     """Reports of this framework never have one."""
+    NO_DAY = "no_day"
+    """The report prints only a month or a year."""
     UNREADABLE = "unreadable"
     """The report should have one and it could not be read."""
 

@@ -55,6 +55,9 @@ def test_paths_folders_and_patterns(folder: Path) -> None:
     (folder / "empty").mkdir()
     (folder / "sub.pdf").mkdir()
     assert [p.name for p in batch.expand(folder)] == [*(f"{n}.pdf" for n in range(8)), "B.PDF", "c[1].pdf"]
+    (folder / "2024").mkdir()
+    (folder / "2024" / "z.pdf").write_bytes(b"")
+    assert batch.expand(folder)[0] == folder / "0.pdf" and folder / "2024" / "z.pdf" in batch.expand(folder)
     assert batch.expand([folder / "3.pdf", str(folder / "a.txt")]) == [folder / "3.pdf", folder / "a.txt"]
     assert batch.expand(str(folder / "[12].p*")) == [folder / "1.pdf", folder / "2.pdf"]
     assert batch.expand(folder / "c[1].pdf") == [folder / "c[1].pdf"]

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from ofsted_nlp.analysis.benchmark import benchmark
-from ofsted_nlp.analysis.comparison import NO_TEXT, percentile_rank, wilson
+from ofsted_nlp.analysis.comparison import NO_TEXT, Profile, percentile_rank, wilson
 from ofsted_nlp.authorities import register
 from ofsted_nlp.errors import NotFoundError, UsageError
 from ofsted_nlp.records import Finding, Inspection, Judgement, Polarity, Recommendation, Report, Source
@@ -151,12 +151,22 @@ def test_the_summary_says_what_was_counted():
         "them; the median among its statistical neighbours is 33%.",
         "Most often raised as a concern: Assessment (2 findings, pages 2 and 3) and Homes and placements (1 "
         "finding, page 4).",
-        "Taking up more of this report as a concern than of most reports of its statistical neighbours: "
-        "Assessment (more than in 6 of 6).",
-        "Most often raised as a strength: Adoption (1 finding, page 5).",
+        "Takes up a larger part of this report as a concern than of most reports of its statistical neighbours: "
+        "Assessment (more of it than 6 of 6).",
+        "Raised once each as a strength: Adoption (1 finding, page 5).",
         "Its action list has 1 item (page 2).",
         "Since then: Area SEND inspection, 29 November 2024 (see the timeline; not counted above).",
     ]
+
+
+def test_findings_that_the_classifier_is_not_sure_of_do_not_count():
+    findings = [
+        Finding(str(score), 3, "body", "Invented.", Polarity.CONCERN, score, ("assessment",))
+        for score in (0.79, 0.8, 0.95)
+    ]
+    profile = Profile(Report(Source("x.pdf", "0", 3), findings=tuple(findings)))
+    assert (profile.evaluative, profile.unsure) == (2, 1)
+    assert [finding.score for finding in profile.on(Polarity.CONCERN, "assessment")] == [0.95, 0.8]
 
 
 def test_authorities_of_the_users_choice():

@@ -256,7 +256,7 @@ def test_a_locked_store_is_a_sentence(run: Run, folder: Path, tmp_path: Path) ->
         assert other.stdout.readline() == "open\n"
         code_, out, err = run("add", folder / "d-new.pdf")
         other.communicate("")
-    assert (code_, out) == (1, "")
+    assert (code_, out) == (3, "")
     assert f"in use by process {other.pid}" in err
 
 
@@ -268,6 +268,22 @@ def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert "Error" in err
+
+
+def test_an_input_is_never_overwritten(run: Run, folder: Path) -> None:
+    before = (folder / "y.pdf").read_text()
+    code, out, err = run("extract", folder, "--out", folder / "y.pdf")
+    assert (code, out) == (2, "") and "one of the files to read" in err
+    assert (folder / "y.pdf").read_text() == before
+
+
+def test_an_interruption_is_a_sentence(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*arguments: object, **keywords: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "read_many", interrupt)
+    code, _, err = run("extract", folder)
+    assert code == 130 and "interrupted" in err.lower()
 
 
 def test_version(run: Run) -> None:

@@ -41,7 +41,7 @@ def made(name: str, entry: Any, framework: str, end: str, overall: str, *texts: 
             "body",
             text,
             Polarity.CONCERN if number % 2 else Polarity.STRENGTH,
-            0.5,
+            0.9,
             ("early_help", "workforce") if number % 2 else ("workforce",),
             number * 100,
             number * 100 + len(text),

@@ -228,7 +228,7 @@ def test_a_letter_without_names_is_led_by_who_signs_it():
 def test_the_previous_inspection_of_the_same_kind_needs_a_full_date(framework, text, previous):
     inspection = read(framework, (1, "Inspection dates: 6 to 10 March 2023"), (2, text))
     assert inspection.previous == (previous and DAY(previous))
-    assert inspection.absent.get("previous") == (None if previous else Missing.NOT_PUBLISHED)
+    assert ("previous" in inspection.absent) is (previous is None)
 
 
 def test_what_is_said_of_the_next_inspection_is_kept():
@@ -252,3 +252,16 @@ def test_a_progress_report_may_print_no_inspection_dates():
     inspection = read("other", (1, "Published: 3 July 2009"), (1, "Progress in Eastmere"))
     assert dates(inspection) == (None, None, "2009-07-03")
     assert inspection.absent["start"] is Missing.NOT_PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The previous inspection of Marlshire’s services was in January 2012.", Missing.NO_DAY),
+        ("Services have improved since the last inspection in 2018.", Missing.NO_DAY),
+        ("Leaders act on what inspections find.", Missing.NOT_PUBLISHED),
+    ],
+)
+def test_a_previous_inspection_without_a_day_has_its_reason(sentence, reason):
+    inspection = read("sif", (1, "Inspection date: 23 June 2015 – 16 July 2015"), (3, sentence))
+    assert inspection.previous is None and inspection.absent["previous"] is reason

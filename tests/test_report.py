@@ -1,15 +1,18 @@
 """The whole way from the PDF of an invented report to its record, against the gold that stands beside it."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import ofsted_nlp as ofs
 from ofsted_nlp.errors import ReadingError
+from ofsted_nlp.extraction.findings import findings
 from ofsted_nlp.extraction.report import extract, read_or_record
+from ofsted_nlp.extraction.sections import Section
 from ofsted_nlp.frameworks import ALL
-from ofsted_nlp.records import Polarity, Report
+from ofsted_nlp.records import Block, BlockKind, Document, Polarity, Report, TextLine
 
 SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "sample"
 
@@ -89,6 +92,23 @@ def test_the_record_survives_the_round_trip(reports, name):
     assert Report.from_dict(data) == reports[name]
     assert data["schema_version"] == 1
     assert data["framework"] in {framework.code for framework in ALL}
+
+
+def test_no_sentence_is_a_finding_twice(reports):
+    for name, report in reports.items():
+        spans = sorted((finding.start, finding.end) for finding in report.findings)
+        assert all(a[1] <= b[0] for a, b in pairwise(spans)), name
+
+
+def test_like_sentences_of_a_document_have_ids_of_their_own():
+    document = ofs.read_pdf(SAMPLES / "wexbury-ilacs-2024.pdf")
+    block = next(b for b in document.body if b.kind is BlockKind.PARAGRAPH)
+    text = "Visits to children are late. Visits to children are late! Visits to “children” are late."
+    line = TextLine(block.lines[0].box, 0, len(text))
+    twice = Block(BlockKind.PARAGRAPH, text, 0, len(text), (line,))
+    part = Section("in_care", "authority", True, "", None, None, [twice])
+    found = findings(Document(document.source, text, (twice,)), [part])
+    assert len(found) == len({finding.id for finding in found}) == 3
 
 
 def test_facts_alone_leave_the_findings_out():

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 METHOD = (
     "Compared are the latest full inspection reports (SIF, ILACS, SLAC). Findings are sentences, classified by a "
-    "statistical model as strength, concern, mixed or neutral and counted under their leading theme. Shares of "
+    "statistical model as strength, concern, mixed or neutral and counted under their leading theme; those of which "
+    "the model is less than 80% sure are not counted. Shares of "
     "reports have a 95% interval by Wilson's method; below five reports nothing is said. A percentile of 90 "
     "means that the theme takes up a larger part of this report than of nine in ten reports of the group. The "
     "authority itself is left out of every group."
@@ -91,15 +92,25 @@ class Benchmark:
         side = Polarity(polarity).value
         if side not in ("concern", "strength"):
             raise UsageError(f"Top findings are of polarity concern or strength, not {side!r}.")
-        raised = [theme for theme in self.ranked(side) if getattr(theme, side).findings]
+        raised = self.raised(side)
         return [(theme, list(getattr(theme, side).findings[:each])) for theme in raised[:wanted]]
 
-    def ranked(self, side: str) -> list[ThemeComparison]:
-        """The themes by findings as "concern" or "strength", then by how many reports in England raise them."""
+    def raised(self, side: str) -> list[ThemeComparison]:
+        """The themes with at least one finding as "concern" or "strength", ranked."""
+        return [theme for theme in self.ranked(side) if getattr(theme, side).findings]
 
-        def weight(theme: ThemeComparison) -> tuple[int, int]:
+    def ranked(self, side: str) -> list[ThemeComparison]:
+        """The themes by findings as "concern" or "strength".
+
+        Of as many findings, those that the action list names come first, then those with the surest finding,
+        then those that more reports in England raise.
+        """
+
+        def weight(theme: ThemeComparison) -> tuple[int, bool, float, int]:
             own = getattr(theme, side)
-            return -len(own.findings), -own.groups["england"].n
+            listed = side == "concern" and theme.recommendations > 0
+            surest = max((finding.score for finding in own.findings), default=0.0)
+            return -len(own.findings), not listed, -round(surest, 2), -own.groups["england"].n
 
         return sorted(self.themes, key=weight)
 
@@ -248,13 +259,14 @@ class Benchmark:
         """``to_dict`` as JSON."""
         return json.dumps(self.to_dict(), indent=1, ensure_ascii=False)
 
-    def to_html(self, path: str | Path | None = None) -> str:
-        """One self-contained HTML page; written to ``path`` if given."""
+    def to_html(self, path: str | Path | None = None) -> str | None:
+        """One self-contained HTML page: written to ``path`` if given, else returned."""
         from ofsted_nlp.presentation.html import benchmark_page
 
         page = benchmark_page(self)
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
+            return None
         return page
 
     def to_xlsx(self, path: str | Path) -> None:
@@ -309,7 +321,9 @@ def benchmark(
     history = [report for urn in (*forebears, entry.urn) for report in known.get(urn, [])]
     if not history:
         when = f" of an inspection that ended by {as_of}" if as_of else ""
-        raise NotFoundError(f"There is no report on {entry.display_name}{when}. Add its reports first.")
+        raise NotFoundError(
+            f"There is no report on {entry.display_name}{when}. Take a later day, or add older reports."
+        )
     latest = {urn: found[-1] for urn, reports_ in known.items() if (found := _full(reports_))}
     made = compare_with(entry, against, latest, as_of or datetime.date.max)
     chief = chief_group(against)

@@ -13,6 +13,9 @@ from typing import Any
 from ofsted_nlp.records import Finding, Polarity, Report
 from ofsted_nlp.themes import NONE
 
+SURE = 0.8
+"""Least score of a finding that a benchmark counts: 94% of such polarities are right (docs/model-card.md)."""
+
 FEWEST = 5
 """With fewer reports than this in a group, a share is too few to tell."""
 
@@ -54,18 +57,31 @@ def percentile_rank(value: float, others: Sequence[float]) -> float:
 
 @dataclass(frozen=True)
 class Profile:
-    """A report's evaluative findings (strength, concern, mixed) by leading theme."""
+    """A report's evaluative findings (strength, concern, mixed) by leading theme.
+
+    Only findings with a score of at least ``SURE`` are counted, here and in every group.
+    """
 
     report: Report
 
     @cached_property
+    def sure(self) -> list[Finding]:
+        """The findings that count."""
+        return [finding for finding in self.report.findings if finding.score >= SURE]
+
+    @property
+    def unsure(self) -> int:
+        """How many evaluative findings do not count because the classifier is not sure of them."""
+        return sum(f.polarity is not Polarity.NEUTRAL and f.score < SURE for f in self.report.findings)
+
+    @cached_property
     def evaluative(self) -> int:
         """How many findings evaluate."""
-        return sum(finding.polarity is not Polarity.NEUTRAL for finding in self.report.findings)
+        return sum(finding.polarity is not Polarity.NEUTRAL for finding in self.sure)
 
     @cached_property
     def _counts(self) -> Counter[tuple[Polarity, str]]:
-        return Counter((f.polarity, f.themes[0] if f.themes else NONE) for f in self.report.findings)
+        return Counter((f.polarity, f.themes[0] if f.themes else NONE) for f in self.sure)
 
     def findings(self, polarity: Polarity, theme: str | None = None) -> int:
         """Findings of a polarity, on one leading theme or on all."""
@@ -79,7 +95,7 @@ class Profile:
 
     def on(self, polarity: Polarity, theme: str) -> list[Finding]:
         """The findings of a polarity on one leading theme, the surest first."""
-        found = [f for f in self.report.findings if f.polarity is polarity and f.themes[:1] == (theme,)]
+        found = [f for f in self.sure if f.polarity is polarity and f.themes[:1] == (theme,)]
         return sorted(found, key=lambda f: (-f.score, f.page, f.start))
 
 

@@ -90,6 +90,8 @@ def _balance(benchmark: Benchmark) -> list[str]:
         f"{'reports' if n[Polarity.CONCERN] == 1 else 'report'} a concern and {n[Polarity.MIXED]} "
         f"{'does' if n[Polarity.MIXED] == 1 else 'do'} both"
     )
+    if own.unsure:
+        first += f" ({own.unsure} of which the classifier is less sure are left out)"
     others = [p.share(Polarity.CONCERN) for r in benchmark.group.latest.values() if (p := Profile(r)).evaluative]
     if len(others) < FEWEST:
         return [f"{first}. There are too few reports of {benchmark.group.title} to compare that with."]
@@ -108,7 +110,12 @@ def _raised(benchmark: Benchmark, polarity: Polarity) -> list[str]:
         pages = sorted({finding.page for finding in found})
         where = f"page {pages[0]}" if len(pages) == 1 else f"pages {listed([str(page) for page in pages])}"
         names.append(f"{theme.title} ({counted(len(found), 'finding')}, {where})")
-    sentences = [f"Most often raised as a {noun}: {listed(names)}."]
+    if len(getattr(top[0][0], noun).findings) == 1:
+        more = len(benchmark.raised(noun)) - len(top)
+        others = f", and {counted(more, 'other theme')}" if more > 0 else ""
+        sentences = [f"Raised once each as a {noun}: {listed(names)}{others}."]
+    else:
+        sentences = [f"Most often raised as a {noun}: {listed(names)}."]
     standing = [
         (theme, group)
         for theme in benchmark.themes
@@ -118,9 +125,9 @@ def _raised(benchmark: Benchmark, polarity: Polarity) -> list[str]:
     ]
     standing.sort(key=lambda item: (-(item[1].percentile or 0), -len(getattr(item[0], noun).findings)))
     if standing:
-        named = [f"{theme.title} (more than in {group.lower} of {group.of})" for theme, group in standing[:3]]
+        named = [f"{theme.title} (more of it than {group.lower} of {group.of})" for theme, group in standing[:3]]
         sentences.append(
-            f"Taking up more of this report as a {noun} than of most reports of {benchmark.group.title}: "
+            f"Takes up a larger part of this report as a {noun} than of most reports of {benchmark.group.title}: "
             f"{listed(named)}."
         )
     return sentences

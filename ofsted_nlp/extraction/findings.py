@@ -96,12 +96,15 @@ def findings(document: Document, parts: list[Section], rows: list[Recommendation
     """
     found = sentences(parts)
     if rows:
-        found = sorted([*found, *row_sentences(document, rows)], key=lambda s: s.start)
+        # Lists in boxes are both text of a section and rows: what is there already is not taken again.
+        there = [(sentence.start, sentence.end) for sentence in found]
+        new = [s for s in row_sentences(document, rows) if not any(a < s.end and s.start < b for a, b in there)]
+        found = sorted([*found, *new], key=lambda s: s.start)
     labels = classify([s.text for s in found], [s.before for s in found])
     seen: Counter[str] = Counter()
     out = []
     for sentence, label in zip(found, labels, strict=True):
-        key = sentence.text.lower()
+        key = finding_id(document.source.sha256, sentence.text)
         polarity, score = label.polarity, label.score
         if sentence.listed and polarity != "concern":
             # An item of an action list says what must be done better: by definition a concern.

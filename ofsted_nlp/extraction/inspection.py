@@ -86,7 +86,11 @@ def read_inspection(document: Document, framework: str) -> Inspection:
 
     previous = None if framework == "jtai" else _previous(document, framework, start)
     if previous is None:
-        absent["previous"] = Missing.NOT_IN_FRAMEWORK if framework == "jtai" else Missing.NOT_PUBLISHED
+        absent["previous"] = Missing.NOT_PUBLISHED
+        if framework == "jtai":
+            absent["previous"] = Missing.NOT_IN_FRAMEWORK
+        elif _PREVIOUS_MONTH.search(document.text):
+            absent["previous"] = Missing.NO_DAY
     upcoming = _next_inspection(document) if framework == "send" else None
     if upcoming is None:
         absent["next_inspection"] = Missing.NOT_PUBLISHED if framework == "send" else Missing.NOT_IN_FRAMEWORK
@@ -186,6 +190,12 @@ def _inspection_dates(
         if block.kind is BlockKind.FURNITURE and any(character.isdigit() for character in block.text):
             footers.update(r[:2] for r in find_ranges(block.text, hint)[:1])
     return (footers.most_common(1)[0][0] if footers else None), labelled
+
+
+_PREVIOUS_MONTH = re.compile(
+    r"\b(?:previous|last)[^.\n]{0,40}\binspect[^.\n]{0,160}\b(?:in|of|since) (?:\d{4}\b|(?:January|February|March|April|May|"
+    r"June|July|August|September|October|November|December) \d{4})"
+)
 
 
 def _previous(document: Document, framework: str, start: datetime.date | None) -> datetime.date | None:

@@ -78,8 +78,10 @@ NOT_GRADES = ("authority", "inspected", "framework", "file")
 
 
 def percent(share: float | None) -> str:
-    """A share in whole per cent, or a dash."""
-    return "–" if share is None else f"{share:.0%}"
+    """A share in per cent, with one decimal below ten, or a dash."""
+    if share is None:
+        return "–"
+    return f"{share:.1%}" if 0 < share < 0.0995 else f"{share:.0%}"
 
 
 def page_link(report: Report, page: int) -> str | None:

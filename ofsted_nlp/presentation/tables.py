@@ -12,6 +12,7 @@ from ofsted_nlp.presentation.html import NOT_GRADES, percent
 if TYPE_CHECKING:
     from rich.console import Group as Stack
     from rich.table import Table
+    from rich.text import Text
 
     from ofsted_nlp.analysis.benchmark import Benchmark
     from ofsted_nlp.analysis.statistics import NationalPicture
@@ -31,8 +32,28 @@ def benchmark_tables(benchmark: Benchmark) -> Stack:
     parts.append(peer_table(benchmark))
     if benchmark.latest:
         parts += [theme_table(benchmark, side) for side in ("concern", "strength")]
+        parts += evidence(benchmark)
         parts.append(Text(f"Pages are those of {benchmark.latest.source.file}", "dim"))
     return Stack(*parts)
+
+
+def evidence(benchmark: Benchmark) -> list[Text]:
+    """The action list, and the surest sentences of the themes most raised as a concern; empty without texts."""
+    from rich.text import Text
+
+    items = [f"  page {item.page}  {item.text}" for item in benchmark.recommendations if item.text]
+    lines = [Text("Action list", "bold"), *map(Text, items), Text("")] if items else []
+    said = [
+        f"  page {finding.page}  {theme.title}: {finding.text}"
+        for theme, found in benchmark.top("concern", each=1)
+        for finding in found
+        if finding.text
+    ]
+    if said:
+        lines += [Text("Concerns in its own words", "bold"), *map(Text, said), Text("")]
+    if not lines:
+        lines = [Text("To see the sentences, add the report files: ofsted-nlp add FOLDER", "dim")]
+    return lines
 
 
 def theme_table(benchmark: Benchmark, side: str, wanted: int = THEMES_SHOWN) -> Table:
@@ -149,7 +170,7 @@ def _table(title: str, columns: list[str]) -> Table:
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
     for name in columns:
-        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
+        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left", overflow="fold")
     return table
 
 

@@ -4,7 +4,7 @@
 
 trains tagger, morphologizer, lemmatizer and parser on Universal Dependencies English EWT (en_ewt-ud-train.conllu), as
 pipeline.cfg beside this file says; en_ewt-ud-dev.conllu chooses the best state, and en_ewt-ud-test.conllu gives the
-scores in meta.json. One thread and one seed: the same versions on the same processor write the same weights.
+scores in meta.json. The seed stands in pipeline.cfg; OMP_NUM_THREADS=1 keeps it to one core.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ofsted_nlp.extraction.sentences import split
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -34,6 +36,23 @@ SOURCE = {
     "author": "Natalia Silveira, Timothy Dozat, Sebastian Schuster, Miriam Connor, Marie-Catherine de Marneffe, "
     "Nathan Schneider, Ethan Chi, Samuel Bowman, Christopher Manning, Hanzhi Zhu, Daniel Galbraith, John Bauer",
 }
+NOTICE = f"""The trained spaCy pipeline in this folder
+Copyright (c) 2026 the ofsted_nlp maintainers
+
+It was trained on, and is adapted from, {SOURCE["name"]}
+({SOURCE["url"]}), by
+{SOURCE["author"]}.
+Its annotations are (c) 2013-2020 by The Board of Trustees of The Leland Stanford Junior University and licensed under
+CC BY-SA 4.0. Changes made: a statistical model was estimated from them.
+
+The files in this folder are licensed under the Creative Commons Attribution-ShareAlike 4.0 International License:
+https://creativecommons.org/licenses/by-sa/4.0/legalcode
+They come without warranty, as section 5 of the licence says. The rest of ofsted_nlp has a licence of its own.
+"""
+
+WORDS = ("token_f", "tag_acc", "pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las")
+SENTENCE_ENDS = ("sents_p", "sents_r", "sents_f")
+
 TYPOGRAPHIC = {"``": "‘", "''": "’"}
 """Quotation marks of the reports for the tags of opening and closing ones; the treebank has typewriter's marks."""
 
@@ -92,22 +111,19 @@ def document(vocab: Vocab, group: Iterable[Sentence], typographic: bool = False)
     """One spaCy document of following sentences; ``typographic`` gives it the reports' quotation marks."""
     from spacy.tokens import Doc
 
-    columns: dict[str, list[Any]] = {name: [] for name in ("words", "spaces", "lemmas", "pos", "tags", "morphs")}
+    columns: dict[str, Any] = {name: [] for name in ("words", "spaces", "lemmas", "pos", "tags", "morphs", "deps")}
     heads: list[int] = []
-    relations: list[str] = []
-    starts: list[bool] = []
+    starts: list[Any] = []
     for one in group:
         words = one.words
         if typographic:
             words = [TYPOGRAPHIC.get(t, w).replace("'", "’") for w, t in zip(words, one.tags, strict=True)]
         heads += [len(heads) + head for head in one.heads]
-        relations += one.relations
         starts += [True, *[False] * (len(words) - 1)]
-        for name, values in zip(
-            columns, (words, one.spaces, one.lemmas, one.parts, one.tags, one.features), strict=True
-        ):
-            columns[name] += values
-    return Doc(vocab, **columns, heads=heads, deps=relations, sent_starts=starts)
+        values = (words, one.spaces, one.lemmas, one.parts, one.tags, one.features, one.relations)
+        for column, more in zip(columns.values(), values, strict=True):
+            column.extend(more)
+    return Doc(vocab, heads=heads, sent_starts=starts, **columns)
 
 
 def convert(source: Path, target: Path, typographic: bool = False) -> None:
@@ -125,28 +141,53 @@ def convert(source: Path, target: Path, typographic: bool = False) -> None:
 
 
 def scores(pipeline: Language, path: Path) -> dict[str, float]:
-    """Scores of a pipeline on documents written by ``convert``; words and sentence ends are its own."""
+    """Scores of a pipeline on documents written by ``convert``.
+
+    Returns:
+        spaCy's names for scores with the pipeline's own words and sentence ends; ``given_`` before the name of those
+        where words and sentence ends are given; ``rules_`` before those of ``extraction.sentences`` on the same texts.
+    """
     from spacy.training import Corpus
 
     found = pipeline.evaluate(list(Corpus(path)(pipeline)))
-    names = ("token_f", "tag_acc", "pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_p", "sents_r")
-    return {name: round(float(found[name]), 4) for name in (*names, "sents_f")}
+    out = {name: found[name] for name in (*WORDS, *SENTENCE_ENDS)}
+    examples = list(Corpus(path, gold_preproc=True)(pipeline))
+    for example in examples:
+        for token in example.predicted:
+            token.is_sent_start = token.i == 0
+    found = pipeline.evaluate(examples)
+    out |= {f"given_{name}": found[name] for name in WORDS if name != "token_f"}
+    out |= {f"rules_{name}": value for name, value in rule_scores(pipeline.vocab, path).items()}
+    return {name: round(float(value), 4) for name, value in out.items()}
+
+
+def rule_scores(vocab: Vocab, path: Path) -> dict[str, float]:
+    """Precision, recall and F1 of ``extraction.sentences`` by whole sentences, as spaCy counts them."""
+    from spacy.tokens import DocBin
+
+    right = found = true = 0
+    for doc in DocBin().from_disk(path).get_docs(vocab):
+        gold = {(sentence.start_char, sentence.end_char) for sentence in doc.sents}
+        cut = set(split(doc.text))
+        right, found, true = right + len(gold & cut), found + len(cut), true + len(gold)
+    return {"sents_p": right / found, "sents_r": right / true, "sents_f": 2 * right / (found + true)}
 
 
 def write(pipeline: Language, test: dict[str, float], out: Path) -> None:
     """Writes the pipeline as the package carries it: weights, settings, scores and licence, and nothing else."""
-    pipeline.config["paths"] = {}
-    pipeline.config["corpora"] = {}
-    pipeline.config["initialize"] = {}
+    for name in ("paths", "corpora", "initialize", "pretraining"):
+        pipeline.config[name] = {}
     pipeline.meta.update(
         name="ofsted_nlp_english",
         version="1.0.0",
         description="Tags, lemmas and dependencies of English for ofsted_nlp.",
         license=LICENSE,
+        spacy_version=">=3.8.0,<3.9.0",
         sources=[SOURCE],
         performance=test,
     )
     pipeline.to_disk(out, exclude=["vectors", "lookups"])
+    (out / "LICENSE").write_text(NOTICE, encoding="utf-8")
 
 
 def main() -> None:

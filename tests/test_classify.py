@@ -1,4 +1,5 @@
 import json
+import random
 from importlib import resources
 
 import numpy as np
@@ -6,8 +7,12 @@ import pytest
 
 from ofsted_nlp.errors import UsageError
 from ofsted_nlp.extraction.classify import Classified, Model, classify, model
+from ofsted_nlp.extraction.convolution import Network
 from ofsted_nlp.extraction.features import Vocabulary, words
 from ofsted_nlp.themes import themes
+from ofsted_nlp.training.classifier import Examples
+from ofsted_nlp.training.student import macro_f1, mixture
+from ofsted_nlp.training.teacher import POLARITIES
 from ofsted_nlp.training.vocabulary import choose
 
 TEXTS = [
@@ -15,6 +20,16 @@ TEXTS = [
     "Too many children wait too long for an assessment of their needs.",
     "Foster carers are well trained and feel supported.",
     "The inspection was carried out under section 136 of the Education and Inspections Act 2006.",
+]
+
+STARTS = ["Social workers", "Leaders", "Foster carers", "Most care leavers", "Too few children", "Health partners"]
+ENDS = [
+    "receive good support.",
+    "do not always receive good support, although this has begun to improve.",
+    "know their area well; they act quickly.",
+    "wait too long for help and, in some cases, risk is not recognised until it has risen.",
+    "met inspectors.",
+    "told inspectors that the virtual school helps them to achieve 94% attendance.",
 ]
 
 
@@ -49,8 +64,10 @@ def test_negation_and_contrast_turn_the_polarity():
         "Social workers do not visit children regularly.",
         "Assessments are thorough, although not all are timely.",
         "Leaders are ambitious but progress has been too slow.",
+        "Progress has been too slow.",
     ]
-    assert [one.polarity for one in classify(texts)] == ["strength", "concern", "concern", "mixed", "concern"]
+    polarities = ["strength", "concern", "concern", "mixed", "mixed", "concern"]
+    assert [one.polarity for one in classify(texts)] == polarities
 
 
 def test_the_sentence_before_gives_the_theme():
@@ -64,7 +81,8 @@ def test_scores_are_probabilities_in_order():
     for one in classify(TEXTS):
         assert isinstance(one, Classified)
         assert set(one.scores) == {"strength", "concern", "mixed", "neutral"}
-        assert sum(one.scores.values()) == pytest.approx(1, abs=1e-5)
+        assert sum(one.scores.values()) == pytest.approx(1, abs=3e-4)
+        assert all(round(score, 4) == score for score in [*one.scores.values(), *one.theme_scores])
         assert one.score == max(one.scores.values()) == one.scores[one.polarity]
         assert len(one.themes) == len(one.theme_scores) <= 3
         assert list(one.theme_scores) == sorted(one.theme_scores, reverse=True)
@@ -79,6 +97,19 @@ def test_the_result_does_not_depend_on_the_company():
     for one, other in zip(many[-4:], alone, strict=True):
         assert (one.polarity, one.themes) == (other.polarity, other.themes)
         assert one.score == pytest.approx(other.score, abs=1e-5)
+
+
+def test_neither_the_order_nor_the_batches_change_a_result():
+    texts = [f"{start} {end}" for start in STARTS for end in ENDS]
+    before = [TEXTS[k % 4] for k in range(len(texts))]
+    whole = classify(texts, before)
+    order = list(range(len(texts)))
+    random.Random(7).shuffle(order)
+    parts = [order[k : k + 17] for k in range(0, len(order), 17)]
+    found = [classify([texts[k] for k in part], [before[k] for k in part]) for part in parts]
+    for k, one in zip(order, [one for part in found for one in part], strict=True):
+        assert (one.polarity, one.themes) == (whole[k].polarity, whole[k].themes)
+        assert one.score == pytest.approx(whole[k].score, abs=1.5e-4)
 
 
 def test_running_text_gives_the_same_as_single_pairs():
@@ -142,10 +173,13 @@ def test_the_model_is_small_plain_and_whole():
     assert sum(files.values()) <= 6_000_000
     settings = json.loads(folder.joinpath("findings.json").read_text(encoding="utf-8"))
     assert settings["themes"] == list(themes())
-    assert settings["development"]["random"]["polarity_accuracy"] > 0.85
+    assert settings["development"]["random"]["polarity_accuracy"] > 0.92
+    assert settings["development"]["random"]["theme_top1"] > 0.72
     with np.load(str(folder.joinpath("findings.npz")), allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object for name in arrays.files)
         assert len(arrays["polarity"]) == model().vocabulary.width
+        for name in settings["networks"]:
+            assert len(arrays[f"{name}_words"]) == len(model().vocabulary.words) + 1
 
 
 def test_a_model_is_made_of_arrays_and_settings():
@@ -176,3 +210,70 @@ def test_a_model_is_made_of_arrays_and_settings():
     first, second = built.classify(["good work", "late work"], ["", ""])
     assert (first.polarity, second.polarity) == ("strength", "concern")
     assert first.themes == ("health",)
+
+
+def network_arrays(words):
+    """A network of one filter that answers to the word before last: "not" two places before the word at hand."""
+    none = np.zeros(1, dtype=np.float16)
+    return {
+        "n_words": np.array([[127 * (word == "not")] for word in [*words, None]], dtype=np.int8),
+        "n_scale": np.full(len(words) + 1, 1 / 127, dtype=np.float32),
+        "n_window": np.array([[[1]], [[0]], [[0]], [[0]], [[0]]], dtype=np.float16),
+        "n_window_bias": none,
+        "n_before": np.array([[2]], dtype=np.float16),
+        "n_before_bias": none,
+        "n_hidden": np.eye(4, dtype=np.float16),
+        "n_hidden_bias": np.zeros(4, dtype=np.float16),
+        "n_out": np.eye(4, dtype=np.float16),
+        "n_out_bias": np.zeros(4, dtype=np.float16),
+    }
+
+
+def test_a_network_sees_the_order_of_words_and_the_sentence_before():
+    texts = ["this is not at all good", "this is good not", "", "they are not all good"]
+    vocabulary = Vocabulary(choose(texts, texts, least=1, least_before=1))
+    network = Network(vocabulary, network_arrays(vocabulary.words), "n")
+    own, before = vocabulary.read_both(texts, ["", "not", "is not", ""])
+    found = network.logits(own, before, 4)
+    assert found[:, 0].tolist() == pytest.approx([1, 0, 0, 1])  # the word two places after "not" answers
+    assert found[:, 1].tolist() == pytest.approx([1 / 6, 0, 0, 1 / 5], abs=1e-6)  # one word in six, in five
+    assert found[:, 2].tolist() == pytest.approx([0, 2, 2, 0])
+    assert found[:, 3].tolist() == pytest.approx([0, 2, 1, 0])
+
+
+def test_the_network_computes_what_was_trained():
+    torch = pytest.importorskip("torch", reason="needs the extra train")
+    from ofsted_nlp.training import student
+
+    texts, before = TEXTS[:3], ["", TEXTS[0], TEXTS[3]]
+    vocabulary = Vocabulary(choose(texts, before, least=1, least_before=1))
+    settings = student.Settings(vector=8, filters=6, before=5, hidden=7)
+    torch.manual_seed(3)
+    trained = student.build(len(vocabulary.words) + 1, settings).eval()
+    examples = Examples(texts, before, np.zeros((3, 4)), np.zeros((3, 49)), np.ones(3))
+    data = student.Numbered(vocabulary, examples, 100)
+    with torch.inference_mode():
+        wanted = trained(*map(torch.from_numpy, data.arrays([0, 1, 2], 2))).numpy()
+    ((polarity, theme),) = student.heads(vocabulary, {"n": student.arrays(trained, settings)}, examples)
+    assert np.concatenate([polarity, theme], axis=1) == pytest.approx(wanted, abs=0.02)
+    assert np.ptp(wanted, axis=0).max() > 0.04
+
+
+def test_the_shift_for_mixed_helps_mixed_and_costs_no_accuracy():
+    rng = np.random.default_rng(5)
+    gold = rng.integers(0, 4, 300)
+    scores = 2.0 * np.eye(4)[gold] + rng.normal(size=(300, 4))
+    scores[:, 2] -= 1.5
+    rows = [
+        {"polarity": POLARITIES[k], "theme": "fostering", "set": "random" if n % 2 else "hard"}
+        for n, k in enumerate(gold)
+    ]
+    theme = np.tile(np.eye(len(themes()))[list(themes()).index("fostering")], (300, 1))
+    targets = Examples([], [], np.eye(4)[gold], theme, np.ones(300))
+    found = mixture(rows, targets, [scores, theme], [[scores, theme]])
+    shift = found["polarity_shift"]
+    assert shift[2] > 0 and shift[0] == shift[1] == shift[3] == 0
+    scores = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    assert found["development"]["all"]["polarity_accuracy"] >= (scores.argmax(1) == gold).mean()
+    assert found["development"]["all"]["polarity_macro_f1"] > macro_f1(gold, scores.argmax(1))
+    assert macro_f1(np.arange(4), np.arange(4)) == 1

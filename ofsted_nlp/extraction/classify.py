@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from ofsted_nlp.errors import UsageError
+from ofsted_nlp.extraction.convolution import Network
 from ofsted_nlp.extraction.features import Vocabulary
 
 _CHUNK = 2048
+_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class Classified:
 
     Attributes:
         polarity: the likeliest of "strength", "concern", "mixed" and "neutral" (definitions: themes.toml).
-        score: its calibrated probability, 0 to 1.
-        scores: the probability of every polarity; they sum to 1.
+        score: its calibrated probability, 0 to 1, to four decimals.
+        scores: the probability of every polarity, to four decimals; they sum to 1 but for the rounding.
         themes: theme codes, the likeliest first, at most three; empty if the sentence seems to have no theme.
         theme_scores: the probability of each of ``themes``, in the same order.
     """
@@ -38,11 +40,15 @@ class Classified:
 
 
 class Model:
-    """A linear model on word runs: ``softmax(x W + b)`` for polarity and for theme.
+    """A linear model on word runs and convolutional networks, whose log-probabilities are mixed in fixed shares.
+
+    The linear model is ``x W + b`` for polarity and for theme. It has what is left of the networks' share, which is the
+    same for each network; without a network it has the whole.
 
     Args:
         arrays: those of ``features.Vocabulary``; ``polarity`` (columns x 4, float16); ``theme`` (the columns named in
-            ``theme_columns`` x themes, int8, in units of ``theme_scale``); ``polarity_bias`` and ``theme_bias``.
+            ``theme_columns`` x themes, int8, in units of ``theme_scale``); ``polarity_bias`` and ``theme_bias``; and,
+            for each name in the settings' ``networks``, those of ``convolution.Network``.
         settings: the content of findings.json.
     """
 
@@ -51,6 +57,7 @@ class Model:
         self.polarities: list[str] = settings["polarities"]
         self.themes: list[str] = settings["themes"]
         self.vocabulary = Vocabulary(arrays)
+        self.networks = [Network(self.vocabulary, arrays, name) for name in settings.get("networks", {})]
         self._none = self.themes.index("none")
         self._wide = len(self.polarities)
         self._weights = np.zeros((self.vocabulary.width, self._wide + len(self.themes)), dtype=np.float32)
@@ -66,11 +73,22 @@ class Model:
 
     def probabilities(self, texts: Sequence[str], previous: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Calibrated probabilities: polarity (n x 4) and theme (n x number of themes), float32."""
-        features = self.vocabulary.matrix(texts, previous, self.settings["before_weight"])
-        logits = features @ self._weights + self._bias
+        n = len(texts)
+        own, before = self.vocabulary.read_both(texts, previous)
+        features = self.vocabulary.rows(own, before, n, self.settings["before_weight"])
+        parts = (slice(self._wide), slice(self._wide, None))
+        linear = features @ self._weights + self._bias
+        logits = [_log_softmax(linear[:, part]) for part in parts]
+        share = self.settings["network_share"] if self.networks else 0.0
+        logits = [(1 - share) * head for head in logits]
+        for network in self.networks:
+            learnt = network.logits(own, before, n)
+            for head, part in zip(logits, parts, strict=True):
+                head += share / len(self.networks) * _log_softmax(learnt[:, part])
+        logits[0] += np.array(self.settings.get("polarity_shift", [0.0] * self._wide), dtype=np.float32)
         return (
-            _softmax(logits[:, : self._wide] / self.settings["polarity_temperature"]),
-            _softmax(logits[:, self._wide :] / self.settings["theme_temperature"]),
+            np.exp(_log_softmax(logits[0] / np.float32(self.settings["polarity_temperature"]))),
+            np.exp(_log_softmax(logits[1] / np.float32(self.settings["theme_temperature"]))),
         )
 
     def classify(self, texts: Sequence[str], previous: Sequence[str]) -> Iterator[Classified]:
@@ -78,13 +96,16 @@ class Model:
         rule = self.settings["themes_kept"]
         for start in range(0, len(texts), _CHUNK):
             part = slice(start, start + _CHUNK)
-            polarity, theme = self.probabilities(texts[part], previous[part])
+            polarity, theme = (
+                np.round(scores.astype(np.float64), _DECIMALS)
+                for scores in self.probabilities(texts[part], previous[part])
+            )
             best = polarity.argmax(1)
             none = theme[:, self._none].copy()
             theme[:, self._none] = -1.0
             top = np.argsort(-theme, axis=1, kind="stable")[:, : len(rule["least"])]
             values = np.take_along_axis(theme, top, axis=1)
-            kept = (values >= np.array(rule["least"][: top.shape[1]], dtype=np.float32)).sum(1)
+            kept = (values >= np.array(rule["least"][: top.shape[1]])).sum(1)
             kept[none > rule["none"]] = 0
             rows = zip(best.tolist(), polarity.tolist(), top.tolist(), values.tolist(), kept.tolist(), strict=True)
             for which, scores, codes, likely, count in rows:
@@ -129,6 +150,6 @@ def classify(texts: Sequence[str], previous: Sequence[str] | None = None) -> lis
     return list(model().classify(texts, previous))
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return shifted / shifted.sum(axis=1, keepdims=True)
+def _log_softmax(logits: np.ndarray) -> np.ndarray:
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -66,6 +66,14 @@ def words(texts: Sequence[str]) -> list[str]:
     return [_OPEN, *plain.split(), _CLOSE] if texts else []
 
 
+class Tokens(NamedTuple):
+    """Sentences as numbers: those of the words, the row of each, and that of the pair that begins at each (or -1)."""
+
+    ids: np.ndarray
+    rows: np.ndarray
+    pairs: np.ndarray
+
+
 class Vocabulary:
     """The word runs a model knows, each with its column; turns sentences into sparse rows.
 
@@ -82,6 +90,7 @@ class Vocabulary:
         self.words = arrays["words"].tobytes().decode("utf-8").split("\n")
         self._number = {word: k for k, word in enumerate(self.words)}
         self._unknown = len(self.words)
+        self.open, self.close = self._number[_OPEN], self._number[_CLOSE]
         self._get = self._number.get
         self._keys = {
             name: arrays[name][:, 0].astype(np.int64) * BASE + arrays[name][:, 1]
@@ -107,19 +116,29 @@ class Vocabulary:
         A run that occurs is 1, whatever its number; the columns of the sentence itself are scaled to unit length, those
         of the sentence before to length ``before_weight``.
         """
+        return self.rows(*self.read_both(texts, previous), len(texts), before_weight)
+
+    def read_both(self, texts: Sequence[str], previous: Sequence[str]) -> tuple[Tokens, Tokens]:
+        """The sentences and those before them, which are read once where they are the same running text."""
+        own = self.read(texts)
+        if not texts or list(previous[1:]) != list(texts[:-1]):
+            return own, self.read(previous)
+        shifted, first = own.rows < len(texts) - 1, self.read(previous[:1])
+        before = Tokens(
+            np.concatenate([first.ids, own.ids[shifted]]),
+            np.concatenate([first.rows, own.rows[shifted] + 1]),
+            np.concatenate([first.pairs, own.pairs[shifted]]),
+        )
+        return own, before
+
+    def rows(self, own: Tokens, before: Tokens, n: int, before_weight: float) -> Any:
+        """``matrix`` of ``n`` sentences that are read already."""
         from scipy.sparse import csr_matrix
 
-        n, split = len(texts), self.offsets[5]
         if not n:
             return csr_matrix((0, self.width), dtype=np.float32)
-        ids, rows, pairs = self.read(texts)
-        if list(previous[1:]) == list(texts[:-1]):
-            shifted, last = rows < n - 1, self.read(previous[:1])
-            ids_b = np.concatenate([last[0], ids[shifted]])
-            rows_b = np.concatenate([last[1], rows[shifted] + 1])
-            pairs_b = np.concatenate([last[2], pairs[shifted]])
-        else:
-            ids_b, rows_b, pairs_b = self.read(previous)
+        split = self.offsets[5]
+        (ids, rows, pairs), (ids_b, rows_b, pairs_b) = own, before
         parts = [self._part(rows, 0, ids, self._unknown), self._part(rows, 1, pairs)]
         triples = self.find("triples", pairs[:-1], ids[2:]) if len(ids) > 2 else np.empty(0, np.int64)
         parts.append(self._part(rows, 2, triples))
@@ -129,21 +148,21 @@ class Vocabulary:
         cells = np.sort(np.concatenate(parts))
         cells = cells[np.append(True, cells[1:] != cells[:-1])]
         row, column = np.divmod(cells, self.width)
-        own = column < split
-        counts = np.bincount(row * 2 + ~own, minlength=2 * n).reshape(n, 2)
+        inside = column < split
+        counts = np.bincount(row * 2 + ~inside, minlength=2 * n).reshape(n, 2)
         scale = np.array([1.0, before_weight]) / np.sqrt(np.maximum(counts, 1))
-        data = scale[row, 1 - own].astype(np.float32)
+        data = scale[row, 1 - inside].astype(np.float32)
         pointers = np.concatenate([[0], np.cumsum(counts.sum(axis=1))]).astype(np.int32)
         return csr_matrix((data, column.astype(np.int32), pointers), (n, self.width))
 
-    def read(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def read(self, texts: Sequence[str]) -> Tokens:
         """Word numbers, the row of each, and the number of the pair that begins at each (-1: not known)."""
         unknown = self._unknown
         ids = np.array([self._get(word, unknown) for word in words(texts)], dtype=np.int64)
-        rows = np.cumsum(ids == self._number[_OPEN]) - 1
+        rows = np.cumsum(ids == self.open) - 1
         pairs = np.full(len(ids), -1, dtype=np.int64)
         pairs[:-1] = self.find("pairs", ids[:-1], ids[1:])
-        return ids, rows, pairs
+        return Tokens(ids, rows, pairs)
 
     def find(self, name: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """The numbers of the runs ``left`` + ``right``; -1 where the vocabulary has none."""

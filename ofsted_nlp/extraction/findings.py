@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from ofsted_nlp.extraction.classify import classify
+from ofsted_nlp.extraction.classify import Classified, classify
 from ofsted_nlp.extraction.figures import figures_of
 from ofsted_nlp.extraction.sections import Section, finding_blocks
 from ofsted_nlp.extraction.sentences import split
-from ofsted_nlp.extraction.strengths import strength_of
+from ofsted_nlp.extraction.strengths import strengths_of
 from ofsted_nlp.records import (
     BlockKind,
     Document,
@@ -101,15 +101,14 @@ def findings(document: Document, parts: list[Section], rows: list[Recommendation
         new = [s for s in row_sentences(document, rows) if not any(a < s.end and s.start < b for a, b in there)]
         found = sorted([*found, *new], key=lambda s: s.start)
     labels = classify([s.text for s in found], [s.before for s in found])
+    polarities = [_polarity(sentence, label) for sentence, label in zip(found, labels, strict=True)]
+    praise = [index for index, (polarity, _) in enumerate(polarities) if polarity == "strength"]
+    strengths = dict(zip(praise, strengths_of([found[index].text for index in praise]), strict=True))
     seen: Counter[str] = Counter()
     out = []
-    for sentence, label in zip(found, labels, strict=True):
+    for index, (sentence, label) in enumerate(zip(found, labels, strict=True)):
         key = finding_id(document.source.sha256, sentence.text)
-        polarity, score = label.polarity, label.score
-        if sentence.listed and polarity != "concern":
-            # An item of an action list says what must be done better: by definition a concern.
-            polarity, score = "concern", _LISTED_SCORE
-        strength = strength_of(sentence.text) if polarity == "strength" else None
+        polarity, score = polarities[index]
         out.append(
             Finding(
                 id=finding_id(document.source.sha256, sentence.text, seen[key]),
@@ -121,11 +120,18 @@ def findings(document: Document, parts: list[Section], rows: list[Recommendation
                 themes=label.themes,
                 start=sentence.start,
                 end=sentence.end,
-                strength=strength,
+                strength=strengths.get(index),
             )
         )
         seen[key] += 1
     return tuple(out)
+
+
+def _polarity(sentence: Sentence, label: Classified) -> tuple[str, float]:
+    """Polarity and score of a sentence: an item of an action list says what must be done better, so is a concern."""
+    if sentence.listed and label.polarity != "concern":
+        return "concern", _LISTED_SCORE
+    return label.polarity, label.score
 
 
 def with_themes(items: list[Recommendation]) -> tuple[Recommendation, ...]:

@@ -82,8 +82,8 @@ class Tagger:
     whether a name begins or goes on there.
 
     Args:
-        arrays: ``words`` (UTF-8 bytes, one word a line); ``word``, ``suffix``, ``prefix``, ``shape`` (rows x width, int8,
-            in units of ``*_scale``; row 0 of ``word`` is the unknown word); ``conv{k}`` (3 width x width) and
+        arrays: ``words`` (UTF-8 bytes, one word a line); ``word``, ``suffix``, ``prefix``, ``shape`` (rows x width,
+            int8, in units of ``*_scale``; row 0 of ``word`` is the unknown word); ``conv{k}`` (3 width x width) and
             ``conv{k}_bias``; ``pool``; ``ends``, ``tag``, ``left`` and ``right`` with their ``*_bias``.
         settings: the content of strengths.json.
     """

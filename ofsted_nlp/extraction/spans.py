@@ -23,7 +23,7 @@ SUFFIXES, PREFIXES, SHAPES = 1499, 997, 16
 DILATIONS = (1, 2, 4, 8, 1)
 POOLED = 3
 """After this layer every token also sees the greatest values of the whole sentence."""
-_BATCH = 64
+_BATCH = 32
 _MARKS = {"‘": 2, "’": 3, "(": 4, ")": 5, ",": 6, ".": 7}
 
 

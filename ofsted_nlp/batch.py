@@ -206,11 +206,11 @@ class _Crew:
                 return failed(path, CRASHED, message)
 
 
-def read_document(path: Path, *, findings: bool = True) -> Report:
+def read_document(path: Path, *, findings: bool = True, strengths: bool = True) -> Report:
     """Read one document in a worker; never raises for a bad one."""
     from ofsted_nlp.extraction.report import read_or_record
 
-    return dated(read_or_record(path, findings=findings))
+    return dated(read_or_record(path, findings=findings, strengths=strengths))
 
 
 def dated(report: Report) -> Report:

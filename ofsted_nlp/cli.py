@@ -83,7 +83,9 @@ def main() -> None:
         _fail(error, 3)
     except SystemExit as ended:
         if ended.code == 130:
-            said = "interrupted. What was added to the store is kept; a file given with --out is written only when whole."
+            said = (
+                "interrupted. What was added to the store is kept; a file given with --out is written only when whole."
+            )
             print(f"ofsted-nlp: {said}", file=sys.stderr)
         raise
 
@@ -137,13 +139,20 @@ def extract(
 
 
 @app.command()
-def add(paths: Paths, jobs: Jobs = None, quiet: Quiet = False) -> None:
+def add(
+    paths: Paths,
+    jobs: Jobs = None,
+    strengths: Annotated[
+        bool, typer.Option("--strengths", help="Store what each strength praises, and the names in it, too; slower.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
     """Read reports into the store; those that are there already are not read again.
 
     Example: ofsted-nlp add reports
     """
     with _corpus() as corpus, _progress("Adding", quiet) as progress:
-        result = corpus.add(paths, jobs=jobs, progress=progress)
+        result = corpus.add(paths, jobs=jobs, progress=progress, strengths=strengths)
         print(
             f"{result.new} new, {result.replaced} read again, {result.unchanged} unchanged, "
             f"{len(result.failed)} failed; store {corpus.path}"

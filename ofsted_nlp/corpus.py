@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -73,6 +74,7 @@ class Corpus:
         executor: Executor | None = None,
         progress: Callable[[int, int], None] | None = None,
         reader: batch.Reader | None = None,
+        strengths: bool = False,
     ) -> AddResult:
         """Read PDFs into the store; documents that are there already are not read again.
 
@@ -84,10 +86,13 @@ class Corpus:
             executor: see ``batch.read_many``.
             progress: called with (documents done, documents in all).
             reader: see ``batch.read_many``.
+            strengths: whether to store what each strength praises too (``Finding.strength``; the columns ``subject``
+                and ``named``). A third of the time of reading goes into that; ``read_report`` always does it.
 
         Raises:
             StoreError: the store cannot be written.
         """
+        reader = reader or partial(batch.read_document, strengths=strengths)
         with self._holdings.store(write=True) as store:
             return add_documents(
                 store,

@@ -70,7 +70,7 @@ LOST = Report(
 KNOWN = {report.source.file: report for report in (OLD, NEW, OTHER, LOST)}
 
 
-def read(path: Path, *, findings: bool = True) -> Report:
+def read(path: Path, *, findings: bool = True, strengths: bool = True) -> Report:
     return KNOWN[path.read_text()]
 
 

@@ -86,13 +86,16 @@ def row_sentences(document: Document, items: list[Recommendation]) -> list[Sente
     return found
 
 
-def findings(document: Document, parts: list[Section], rows: list[Recommendation] | None = None) -> tuple[Finding, ...]:
+def findings(
+    document: Document, parts: list[Section], rows: list[Recommendation] | None = None, strengths: bool = True
+) -> tuple[Finding, ...]:
     """Every sentence of the findings sections as a finding.
 
     Args:
         document: the document.
         parts: its sections.
         rows: action lists that are set as tables, whose rows no section holds as text.
+        strengths: whether to read from each strength what it praises; a third of the time goes into that.
     """
     found = sentences(parts)
     if rows:
@@ -102,8 +105,8 @@ def findings(document: Document, parts: list[Section], rows: list[Recommendation
         found = sorted([*found, *new], key=lambda s: s.start)
     labels = classify([s.text for s in found], [s.before for s in found])
     polarities = [_polarity(sentence, label) for sentence, label in zip(found, labels, strict=True)]
-    praise = [index for index, (polarity, _) in enumerate(polarities) if polarity == "strength"]
-    strengths = dict(zip(praise, strengths_of([found[index].text for index in praise]), strict=True))
+    praise = [index for index, (polarity, _) in enumerate(polarities) if strengths and polarity == "strength"]
+    praised = dict(zip(praise, strengths_of([found[index].text for index in praise]), strict=True))
     seen: Counter[str] = Counter()
     out = []
     for index, (sentence, label) in enumerate(zip(found, labels, strict=True)):
@@ -120,7 +123,7 @@ def findings(document: Document, parts: list[Section], rows: list[Recommendation
                 themes=label.themes,
                 start=sentence.start,
                 end=sentence.end,
-                strength=strengths.get(index),
+                strength=praised.get(index),
             )
         )
         seen[key] += 1

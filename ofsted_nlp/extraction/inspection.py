@@ -193,8 +193,8 @@ def _inspection_dates(
 
 
 _PREVIOUS_MONTH = re.compile(
-    r"\b(?:previous|last)[^.\n]{0,40}\binspect[^.\n]{0,160}\b(?:in|of|since) (?:\d{4}\b|(?:January|February|March|April|May|"
-    r"June|July|August|September|October|November|December) \d{4})"
+    r"\b(?:previous|last)[^.\n]{0,40}\binspect[^.\n]{0,160}\b(?:in|of|since) (?:\d{4}\b|(?:January|February|March|"
+    r"April|May|June|July|August|September|October|November|December) \d{4})"
 )
 
 

@@ -34,12 +34,13 @@ EXTRACTOR_VERSION = "1"
 _URN = re.compile(r"^(\d{5,7})-")
 
 
-def read_report(path: str | Path, *, findings: bool = True) -> Report:
+def read_report(path: str | Path, *, findings: bool = True, strengths: bool = True) -> Report:
     """Read a report's PDF and extract everything from it.
 
     Args:
         path: the PDF.
         findings: whether to extract and classify the sentences; without, only facts and action lists, faster.
+        strengths: whether to read from each strength what it praises (``Finding.strength``); without, faster.
 
     Returns:
         The report; status "ok", or "partial" with warnings that say what could not be read.
@@ -52,13 +53,13 @@ def read_report(path: str | Path, *, findings: bool = True) -> Report:
         Traceback (most recent call last):
         ofsted_nlp.errors.ReadingError: There is no file no-such-file.pdf. Check the path.
     """
-    return extract(read_pdf(path), findings=findings)
+    return extract(read_pdf(path), findings=findings, strengths=strengths)
 
 
-def read_or_record(path: str | Path, *, findings: bool = True) -> Report:
+def read_or_record(path: str | Path, *, findings: bool = True, strengths: bool = True) -> Report:
     """As ``read_report``, but a file that cannot be read comes back as a report with status "failed"."""
     try:
-        return read_report(path, findings=findings)
+        return read_report(path, findings=findings, strengths=strengths)
     except OfstedNlpError as error:
         return failed(Path(path), error)
 
@@ -78,12 +79,13 @@ def failed(path: Path, error: OfstedNlpError) -> Report:
     )
 
 
-def extract(document: Document, *, findings: bool = True) -> Report:
+def extract(document: Document, *, findings: bool = True, strengths: bool = True) -> Report:
     """Everything that a document says, by its framework.
 
     Args:
         document: as ``read_pdf`` returns it.
         findings: whether to extract and classify the sentences.
+        strengths: whether to read from each strength what it praises.
 
     Returns:
         The report.
@@ -115,6 +117,7 @@ def extract(document: Document, *, findings: bool = True) -> Report:
         outcome = send.outcome(document)
         made = (outcome,) if outcome else ()
     items = list(send.recommendation_rows(document) if framework is SEND else recommendations(framework, parts))
+    found = sentences.findings(document, parts, items if framework is SEND else None, strengths) if findings else ()
     authority, doubts = authority_of(document)
     warnings = [*document.warnings, *doubts, *_doubts(framework, inspection, made, parts)]
     return Report(
@@ -127,7 +130,7 @@ def extract(document: Document, *, findings: bool = True) -> Report:
         judgements=made,
         previous_judgements=previous_judgements(framework, parts),
         recommendations=sentences.with_themes(items) if findings else tuple(items),
-        findings=sentences.findings(document, parts, items if framework is SEND else None) if findings else (),
+        findings=found,
         figures=sentences.figures(parts) if findings else (),
         headline_findings=joint.headline_findings(document) if framework is JTAI else (),
         practice_studies=joint.practice_studies(document) if framework is JTAI else (),

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import glob
 import hashlib
 import multiprocessing
 import os
-import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 from ofsted_nlp.records import Failure, Report, Source
@@ -210,19 +207,7 @@ def read_document(path: Path, *, findings: bool = True, strengths: bool = True) 
     """Read one document in a worker; never raises for a bad one."""
     from ofsted_nlp.extraction.report import read_or_record
 
-    return dated(read_or_record(path, findings=findings, strengths=strengths))
-
-
-def dated(report: Report) -> Report:
-    """A report with the day on which the site published it, where its file name ends in that day."""
-    match = re.search(r"-(\d{4}-\d{2}-\d{2})\.pdf$", report.source.file, re.IGNORECASE)
-    if report.source.published_on or not match:
-        return report
-    try:
-        day = datetime.date.fromisoformat(match[1])
-    except ValueError:
-        return report
-    return replace(report, source=replace(report.source, published_on=day))
+    return read_or_record(path, findings=findings, strengths=strengths)
 
 
 def _finished(future: Future[Report]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from functools import partial
@@ -299,10 +298,10 @@ class Corpus:
 
         frame = self.findings(polarity=polarity)
         if self.seed and not anew:
-            return _national_clusters(frame)
+            return national.clustering(frame)
         frame = frame[frame["text"].notna()]
         columns = ["id", "file", "text", "polarity", "themes", "authority"]
-        rows = zip(*(frame[name] for name in columns), _years(frame), strict=True)
+        rows = zip(*(frame[name] for name in columns), national.years(frame), strict=True)
         return cluster_findings(
             dict(zip([*columns, "year"], [*row[:4], list(row[4]), *row[5:]], strict=True)) for row in rows
         )
@@ -366,44 +365,3 @@ def extractor_version() -> str:
     from ofsted_nlp.extraction.report import EXTRACTOR_VERSION
 
     return EXTRACTOR_VERSION
-
-
-def _years(frame: pandas.DataFrame) -> list[int | None]:
-    dates = frame["inspection_end"].fillna(frame["published"])
-    return [None if date != date else date.year for date in dates]
-
-
-def _national_clusters(frame: pandas.DataFrame) -> Clustering:
-    """The clusters of the national annotations that hold any of these findings, and where each of them belongs."""
-    from ofsted_nlp.analysis.clusters import Assignment, Cluster, Clustering
-
-    rows = national.clusters()
-    labels = {row["id"]: row["label"] for row in rows}
-    inside: dict[int, list[tuple[str | None, int | None]]] = {}
-    assignments = []
-    numbers = [
-        int(number) if known else None for number, known in zip(frame["cluster"], frame["cluster"].notna(), strict=True)
-    ]
-    columns = (frame[name] for name in ("id", "file", "text", "authority"))
-    for id_, file, text, authority, year, number in zip(*columns, _years(frame), numbers, strict=True):
-        if number is not None:
-            inside.setdefault(number, []).append((authority, year))
-        words = text if isinstance(text, str) else ""
-        share = 0.0 if number is None else 1.0
-        assignments.append(Assignment(id_, file, words, number, labels.get(number), share))
-    clusters = [
-        Cluster(
-            id=row["id"],
-            label=row["label"],
-            polarity=row["polarity"],
-            theme=row["theme"],
-            terms=tuple(row["terms"]),
-            size=len(inside[row["id"]]),
-            authorities=tuple(sorted({name for name, _ in inside[row["id"]] if name})),
-            years=dict(sorted(Counter(year for _, year in inside[row["id"]] if year).items())),
-            typical=tuple(row["typical"]),
-        )
-        for row in rows
-        if row["id"] in inside
-    ]
-    return Clustering(tuple(clusters), tuple(assignments))

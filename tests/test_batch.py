@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import os
 import subprocess
@@ -140,20 +139,6 @@ def test_the_look_ahead_is_bounded(folder: Path) -> None:
 def test_a_broken_executor_is_replaced(folder: Path) -> None:
     executor = Counting(fail_after=3)
     assert outcome(batch.read_many(folder, executor=executor, jobs=2, reader=read)) == ALL
-
-
-@pytest.mark.parametrize(
-    ("name", "day"),
-    [
-        ("1-wexham-la-2019-03-04.pdf", datetime.date(2019, 3, 4)),
-        ("1-wexham-2019-13-04.pdf", None),
-        ("2019-03-04-wexham.pdf", None),
-    ],
-)
-def test_the_day_of_publication_is_taken_from_the_name(name: str, day: datetime.date | None) -> None:
-    assert batch.dated(Report(Source(name, "", 1))).source.published_on == day
-    known = Source(name, "", 1, published_on=datetime.date(2001, 1, 1))
-    assert batch.dated(Report(known)).source == known
 
 
 def test_nothing_to_read() -> None:

@@ -151,7 +151,7 @@ def test_the_summary_says_what_was_counted():
         "them; the median among its statistical neighbours is 33%.",
         "Most often raised as a concern: Assessment (2 findings, pages 2 and 3) and Homes and placements (1 "
         "finding, page 4).",
-        "Takes up a larger part of this report as a concern than of most reports of its statistical neighbours: "
+        "As a concern, these take up a larger part of this report than of most reports of its statistical neighbours: "
         "Assessment (more of it than 6 of 6).",
         "Raised once each as a strength: Adoption (1 finding, page 5).",
         "Its action list has 1 item (page 2).",

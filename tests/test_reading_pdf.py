@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from ofsted_nlp.documents import Block, BlockKind, Document
 from ofsted_nlp.errors import ReadingError
-from ofsted_nlp.reading.pdf import read_pdf
+from ofsted_nlp.reading.pdf import published_on, read_pdf
 
 SILENT = (BlockKind.FURNITURE, BlockKind.CONTENTS)
 
@@ -185,3 +186,15 @@ def test_paragraph_numbers_of_real_reports_rarely_jump(corpus_reports: Path) -> 
         jumps += sum(here not in (1, before + 1) for before, here in pairwise(numbers))
     assert total > 500
     assert jumps <= 0.002 * total
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("1-wexham-la-2019-03-04.pdf", datetime.date(2019, 3, 4)),
+        ("1-wexham-2019-13-04.pdf", None),
+        ("2019-03-04-wexham.pdf", None),
+    ],
+)
+def test_the_day_of_publication_is_taken_from_the_name(name: str, day: datetime.date | None) -> None:
+    assert published_on(name) == day

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ofsted_nlp.extraction.send import join_items, next_inspection, outcome, recommendation_rows
+from ofsted_nlp.extraction.items import join_items
+from ofsted_nlp.extraction.send import next_inspection, outcome, recommendation_rows
 from ofsted_nlp.records import Block, BlockKind, Box, Document, Source, TextLine
 
 

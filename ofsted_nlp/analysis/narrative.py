@@ -91,7 +91,7 @@ def _balance(benchmark: Benchmark) -> list[str]:
         f"{'does' if n[Polarity.MIXED] == 1 else 'do'} both"
     )
     if own.unsure:
-        first += f" ({own.unsure} of which the classifier is less sure are left out)"
+        first += f" ({own.unsure} others, of which the classifier is less sure, are left out)"
     others = [p.share(Polarity.CONCERN) for r in benchmark.group.latest.values() if (p := Profile(r)).evaluative]
     if len(others) < FEWEST:
         return [f"{first}. There are too few reports of {benchmark.group.title} to compare that with."]
@@ -127,7 +127,7 @@ def _raised(benchmark: Benchmark, polarity: Polarity) -> list[str]:
     if standing:
         named = [f"{theme.title} (more of it than {group.lower} of {group.of})" for theme, group in standing[:3]]
         sentences.append(
-            f"Takes up a larger part of this report as a {noun} than of most reports of {benchmark.group.title}: "
+            f"As a {noun}, these take up a larger part of this report than of most reports of {benchmark.group.title}: "
             f"{listed(named)}."
         )
     return sentences

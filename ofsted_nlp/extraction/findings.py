@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ofsted_nlp.extraction.classify import Classified, classify
 from ofsted_nlp.extraction.figures import figures_of
@@ -139,8 +139,6 @@ def _polarity(sentence: Sentence, label: Classified) -> tuple[str, float]:
 
 def with_themes(items: list[Recommendation]) -> tuple[Recommendation, ...]:
     """Recommendations with their likeliest themes."""
-    from dataclasses import replace
-
     labels = classify([item.text for item in items])
     return tuple(replace(item, themes=label.themes) for item, label in zip(items, labels, strict=True))
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ofsted_nlp.extraction.items import join_items
 from ofsted_nlp.extraction.sections import Section
-from ofsted_nlp.frameworks import JTAI, SEND, SLAC, Framework, plain
+from ofsted_nlp.frameworks import SEND, SLAC, Framework, plain
 from ofsted_nlp.records import Block, BlockKind, Recommendation
 
 _REFERENCE = re.compile(
@@ -91,9 +92,6 @@ def _entries(blocks: list[Block], framework: Framework) -> Iterator[_Item | str]
             item, top = None, None
             yield found.group(1).lower()
             continue
-        if framework is JTAI and block.kind is BlockKind.HEADING and item is not None:
-            # A heading of the letter that no rule knows ends the list.
-            continue
         if block.kind in _LISTED:
             x = block.lines[0].box.x0
             if item is None or top is None or not _is_inner(block, item, x, top):
@@ -111,8 +109,6 @@ def _entries(blocks: list[Block], framework: Framework) -> Iterator[_Item | str]
 def _is_inner(block: Block, item: _Item, x: float, top: float) -> bool:
     """Whether a list block is a sub-bullet of the item before it."""
     if block.level <= item.block.level and x <= top + 8:
-        return False
-    if x <= top + 4 and block.level <= item.block.level:
         return False
     opens = item.block.text.rstrip().endswith((":", ";", ",", "–", "-"))
     if opens or item.parts:
@@ -149,18 +145,9 @@ def _recommendation(item: _Item, section: Section, deadline: str | None) -> Reco
 
 
 def item_text(parts: list[str]) -> str:
-    """An item and its sub-bullets as one text, joined with "; " and without references to paragraphs."""
-    cleaned = [_REFERENCE.sub("", part).strip() for part in parts]
-    cleaned = [part for part in cleaned if part]
-    if not cleaned:
-        return ""
-    text = cleaned[0]
-    for index, part in enumerate(cleaned[1:], 1):
-        if text.endswith(":") or (index == 1 and not text.endswith((".", ";"))):
-            text = f"{text} {part}"
-        else:
-            text = f"{text.rstrip().rstrip('.;,').rstrip()}; {part}"
-    return re.sub(r"\s+", " ", re.sub(r";\s+and; ", "; and ", text)).strip()
+    """An item and its sub-bullets as one text, without references to paragraphs."""
+    cleaned = [_REFERENCE.sub("", part) for part in parts]
+    return re.sub(r"\s+", " ", join_items(cleaned, led=True)).strip()
 
 
 def is_list_of_none(text: str) -> bool:

@@ -16,7 +16,7 @@ from ofsted_nlp.extraction.kind import kind_of
 from ofsted_nlp.extraction.recommendations import recommendations
 from ofsted_nlp.extraction.sections import Section, sections
 from ofsted_nlp.frameworks import ILACS, JTAI, OTHER, SEND, SIF, SLAC, Framework
-from ofsted_nlp.reading.pdf import read_pdf
+from ofsted_nlp.reading.pdf import published_on, read_pdf
 from ofsted_nlp.records import (
     Authority,
     BlockKind,
@@ -73,7 +73,7 @@ def failed(path: Path, error: OfstedNlpError) -> Report:
     except OSError:
         digest = ""
     return Report(
-        source=Source(path.name, digest, 0),
+        source=Source(path.name, digest, 0, published_on=published_on(path.name)),
         status="failed",
         error=Failure(error.code, error.message),
     )

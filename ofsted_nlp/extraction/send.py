@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ofsted_nlp.extraction.items import join_items
 from ofsted_nlp.records import Block, BlockKind, Document, Judgement, Recommendation
 
 PRIORITY_ACTION = "priority_action"
@@ -64,21 +65,6 @@ def recommendation_rows(document: Document) -> list[Recommendation]:
     for kind, blocks in _lists(document):
         found += _items(kind, blocks)
     return [item.record() for item in found if not _NONE.match(item.text)]
-
-
-def join_items(parts: list[str]) -> str:
-    """A sentence and its sub-items as one text: "; " between them, a colon or semicolon that stands there kept."""
-    text = ""
-    for part in (p.strip() for p in parts):
-        if not part:
-            continue
-        if not text:
-            text = part
-        elif re.search(r"[:;,–—-]$|[;,]\s+(?:and|or)$", text):
-            text = f"{text} {part}"
-        else:
-            text = f"{text.removesuffix('.')}; {part}"
-    return text
 
 
 @dataclass

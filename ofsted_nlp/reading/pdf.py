@@ -135,7 +135,7 @@ def _read(data: bytes, name: str, path: Path | None, max_pages: int) -> Document
             file=name,
             sha256=hashlib.sha256(data).hexdigest(),
             pages=count,
-            published_on=_published_on(name),
+            published_on=published_on(name),
         ),
         text=text,
         blocks=tuple(replace(block, path=where) for block in blocks) if where else tuple(blocks),
@@ -145,7 +145,7 @@ def _read(data: bytes, name: str, path: Path | None, max_pages: int) -> Document
     )
 
 
-def _published_on(name: str) -> datetime.date | None:
+def published_on(name: str) -> datetime.date | None:
     """The date at the end of a file name such as "80458-darlington-la-2015-09-01.pdf"."""
     found = re.search(r"(\d{4})-(\d{2})-(\d{2})$", Path(name).stem)
     try:

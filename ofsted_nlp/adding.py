@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ofsted_nlp import batch
+from ofsted_nlp.records import Report
 from ofsted_nlp.store import Store, is_stale
 
 
@@ -55,8 +56,12 @@ def add_documents(
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
     reader: batch.Reader | None = None,
+    amend: Callable[[Report], Report] | None = None,
 ) -> AddResult:
-    """Read PDFs into a store; see ``Corpus.add``. ``version`` is that of the extractor at work."""
+    """Read PDFs into a store; see ``Corpus.add``.
+
+    ``version`` is that of the extractor at work; ``amend`` gives the report to store for the one that was read.
+    """
     items = batch.expand(paths)
     stored = {sha256: is_stale(old, version) for sha256, old in store.versions().items()}
     hashes = [batch.content_hash(item) if isinstance(item, Path) else None for item in items]
@@ -84,6 +89,7 @@ def add_documents(
             reason = report.error
             if report.source.sha256:
                 path = item if isinstance(item, Path) else None
+                report = amend(report) if amend else report
                 outcome = store.add(report, extractor_version=version, path=path)
                 counts[outcome] += reason is None
                 counts["partial"] += report.status == "partial"

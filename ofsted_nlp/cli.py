@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ofsted_nlp.cli_output import output as _output
 from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def main() -> None:
     """Run the command line and turn every error of the library into one sentence and an exit code.
 
     0: all read. 1: some documents could not be read and are listed. 2: wrong usage. 3: nothing was done, as the
-    store is busy or cannot be used. 130: interrupted.
+    store, or the site to pull from, is busy or cannot be used. 130: interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -117,6 +117,10 @@ def extract(
     out: Out = None,
     jobs: Jobs = None,
     findings: Annotated[bool, typer.Option(help="Read the findings, or only facts and action lists.")] = True,
+    least_score: Annotated[
+        float | None,
+        typer.Option("--least-score", help="Leave out findings with a lower score, 0 to 1, and say how many."),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Read reports and write one JSON object per document, in the order given.
@@ -125,16 +129,25 @@ def extract(
     """
     from ofsted_nlp import batch
     from ofsted_nlp.adding import Unread
+    from ofsted_nlp.records import checked_score
 
+    if least_score is not None:
+        checked_score(least_score)
     items = batch.expand(paths)
     if out is not None and any(isinstance(item, Path) and out.exists() and out.samefile(item) for item in items):
         raise UsageError(f"{out} is one of the files to read; give --out another name.")
     failed: list[Unread] = []
+    left_out = 0
     with _output(out) as file, _progress("Reading", quiet) as progress:
         for report in batch.read_many(items, jobs=jobs, findings=findings, progress=progress):
+            if least_score is not None:
+                report = report.sure(least_score)
+                left_out += report.findings_left_out
             file.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
             if report.error:
                 failed.append(Unread(report.source.file, report.error.code, report.error.message))
+    if least_score is not None:
+        print(f"{left_out} findings with a score below {least_score} are left out.", file=sys.stderr)
     _finish(failed, len(items))
 
 
@@ -158,6 +171,8 @@ def add(
             f"{len(result.failed)} failed; store {corpus.path}"
         )
     _finish(result.failed, result.new + result.replaced + result.unchanged + len(result.failed))
+
+
 
 
 @app.command()
@@ -296,35 +311,6 @@ def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
         if not isinstance(row, dict):
             raise UsageError(f"Line {number} of {path} is not a JSON object.")
         yield row
-
-
-@contextmanager
-def _output(out: Path | None, mode: str = "w") -> Iterator[IO[Any]]:
-    """Standard output, or a file that appears under its name only once it is whole."""
-    if out is None or str(out) == "-":
-        yield sys.stdout if mode == "w" else sys.stdout.buffer
-        sys.stdout.flush()
-        return
-    try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(handle, mode, encoding="utf-8" if mode == "w" else None) as file:
-            yield file
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(out)
-    except BaseException as error:
-        Path(name).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
-        raise
-
-
-def _umask() -> int:
-    now = os.umask(0)
-    os.umask(now)
-    return now
 
 
 @contextmanager

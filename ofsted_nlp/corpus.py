@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 from ofsted_nlp import batch, national
 from ofsted_nlp.adding import AddResult, add_documents
 from ofsted_nlp.errors import NotFoundError, UsageError
-from ofsted_nlp.holdings import INSPECTED, Day, Holdings, as_day
-from ofsted_nlp.records import Polarity, Report
+from ofsted_nlp.holdings import INSPECTED, Day, Holdings, as_day, with_clauses
+from ofsted_nlp.records import SURE, Polarity, Report, checked_score
 from ofsted_nlp.store import default_path
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ofsted_nlp.analysis.benchmark import Benchmark
     from ofsted_nlp.analysis.clusters import Clustering
     from ofsted_nlp.analysis.statistics import NationalPicture
+    from ofsted_nlp.pulling import PullResult
 
 
 class Corpus:
@@ -103,6 +104,52 @@ class Corpus:
                 reader=reader,
             )
 
+    def pull(
+        self,
+        *authorities: str,
+        since: Day | None = None,
+        kinds: str | Sequence[str] | None = None,
+        dry_run: bool = False,
+        contact: str | None = None,
+        folder: str | Path | None = None,
+        jobs: int | None = None,
+        strengths: bool = False,
+        **options: Any,
+    ) -> PullResult:
+        """Fetch new reports from Ofsted's site and read them into the store; docs/pulling.md says how.
+
+        Args:
+            authorities: any names of authorities; none for all.
+            since: only what was published from that day on.
+            kinds: only these of ``sources.ofsted_pages.KINDS``, as a list or with commas between.
+            dry_run: read the site's pages alone, and fetch and store nothing.
+            contact: e-mail address or web page by which the site can reach you; None for ``OFSTED_NLP_CONTACT``.
+            folder: where PDFs and the manifest are kept; None for ``pulling.default_folder``.
+            jobs: see ``add``.
+            strengths: see ``add``.
+            **options: "progress", "executor", "client", "site", "reader": see ``pulling.pull``.
+
+        Raises:
+            ContactError: there is no contact.
+            SourceError: the site cannot be reached, or has changed; what fails for single reports is in the result.
+            StoreError: the store is in use, or another pull is at work.
+        """
+        from ofsted_nlp.pulling import pull
+
+        options.setdefault("reader", partial(batch.read_document, strengths=strengths))
+        return pull(
+            self._holdings,
+            authorities,
+            version=extractor_version(),
+            since=None if since is None else as_day(since),
+            kinds=[kinds] if isinstance(kinds, str) else kinds,
+            dry_run=dry_run,
+            contact=contact,
+            folder=folder,
+            jobs=jobs,
+            **options,
+        )
+
     def report(self, key: str | tuple[str, Day]) -> Report:
         """One report, with its findings.
 
@@ -170,8 +217,13 @@ class Corpus:
         section: str | None = None,
         since: Day | None = None,
         as_of: Day | None = None,
+        *,
+        least_score: float = 0.0,
     ) -> pandas.DataFrame:
         """One row a finding, with its document; ``text`` is missing where only annotations are at hand.
+
+        ``sure`` says whether the score is at least ``records.SURE``; ``strength_clause`` and ``concern_clause`` are the
+        halves of a mixed finding, missing where it could not be split.
 
         Args:
             polarity: "strength", "concern", "mixed" or "neutral".
@@ -181,9 +233,11 @@ class Corpus:
             section: code of the section.
             since: see ``reports``.
             as_of: see ``reports``.
+            least_score: findings with a lower score are left out; ``attrs["findings_left_out"]`` of the frame says how
+                many. docs/model-card.md says how many polarities are right at which score.
 
         Raises:
-            UsageError: no such polarity.
+            UsageError: no such polarity, or ``least_score`` is not between 0 and 1.
             NotFoundError: no such theme or authority.
         """
         if polarity is not None and polarity not in set(Polarity):
@@ -192,14 +246,16 @@ class Corpus:
             from ofsted_nlp.themes import theme as named
 
             theme = named(theme).code
+        least_score = checked_score(least_score)
         columns = (
-            "t.page, t.section, polarity, score, themes[1] AS theme, themes, text, subject, named, cluster, id, "
-            "span_start, span_end"
+            f"t.page, t.section, polarity, score, score >= {SURE} AS sure, themes[1] AS theme, themes, text, clauses, "
+            "subject, named, things, cluster, id, span_start, span_end"
         )
         conditions = {"polarity = ?": polarity, "list_contains(themes, ?)": theme, "section = ?": section}
-        return self._holdings.frame(
+        frame = self._holdings.frame(
             "findings", columns, conditions, self._holdings.condition(authority, framework, since, as_of)
         )
+        return with_clauses(frame, least_score)
 
     def recommendations(
         self,
@@ -306,6 +362,28 @@ class Corpus:
             dict(zip([*columns, "year"], [*row[:4], list(row[4]), *row[5:]], strict=True)) for row in rows
         )
 
+    def named_strengths(self, authority: str | None = None, *, by: str = "thing") -> pandas.DataFrame:
+        """The named services, teams, programmes and bodies that are praised; see ``analysis.named_strengths.across``.
+
+        ``attrs["reports_without"]`` says how many reports do not count because they were added without what their
+        strengths praise; those of the national annotations are always among them.
+
+        Args:
+            authority: any name of an authority: only what its reports praise.
+            by: "thing", or "kind" to count the services of one kind as one, whatever they are called.
+
+        Raises:
+            NotFoundError: no authority has that name, or no report here was added with its named strengths.
+        """
+        from ofsted_nlp.analysis.named_strengths import across
+
+        urn = None if authority is None else self._holdings.urn(authority)
+        rows = self._holdings.frame("findings", "id, named, things, kinds", {}, ("named IS NOT NULL", []))
+        frame = across(rows, national.years(rows), urn=urn, by=by)
+        readable = int((self.to_dataframe()["status"] != "failed").sum())
+        frame.attrs["reports_without"] = readable - rows["sha256"].nunique()
+        return frame
+
     def info(self) -> dict[str, Any]:
         """What is here: counts of the store, of the national annotations, and of both together."""
         with self._holdings.tables() as store:
@@ -351,9 +429,11 @@ class AuthorityReports:
         """One row a judgement, the earliest inspection first, with file and page."""
         return self.corpus.judgements(authority=self.name)
 
-    def findings(self, polarity: str | None = None, theme: str | None = None) -> pandas.DataFrame:
+    def findings(
+        self, polarity: str | None = None, theme: str | None = None, *, least_score: float = 0.0
+    ) -> pandas.DataFrame:
         """Its findings; see ``Corpus.findings``."""
-        return self.corpus.findings(polarity, theme, self.name)
+        return self.corpus.findings(polarity, theme, self.name, least_score=least_score)
 
     def benchmark(self, against: str | Sequence[str] = "neighbours", as_of: Day | None = None) -> Benchmark:
         """It beside others; see ``Corpus.benchmark``."""

@@ -55,3 +55,39 @@ class MissingExtraError(OfstedNlpError, ImportError):
     """An optional package is needed; the message gives the pip command that brings it."""
 
     code = "missing_extra"
+
+
+class SourceError(OfstedNlpError):
+    """A site could not be read; nothing was pulled from it."""
+
+    code = "source"
+
+
+class UnreachableError(SourceError):
+    """A site did not answer, or not rightly, however often it was asked; it may do so later."""
+
+    code = "unreachable"
+
+
+class RefusedError(SourceError):
+    """An address is not asked, or its answer not taken: robots.txt, allow-list, size, type or redirects forbid it."""
+
+    code = "refused"
+
+
+class GoneError(SourceError):
+    """An address leads to nothing any more: not found, or a page of words where a document should be."""
+
+    code = "gone"
+
+
+class SiteChangedError(SourceError):
+    """A page is there but holds nothing of what it should; the site may have a new shape."""
+
+    code = "site_changed"
+
+
+class ContactError(UsageError):
+    """No contact is known by which the owner of a site could reach whoever asks it for pages."""
+
+    code = "no_contact"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ofsted_nlp import national
 from ofsted_nlp.errors import UsageError
-from ofsted_nlp.records import Report
-from ofsted_nlp.schema import TABLES
+from ofsted_nlp.records import Polarity, Report
+from ofsted_nlp.schema import TABLES, clauses_of
 from ofsted_nlp.store import Store
 
 if TYPE_CHECKING:
@@ -171,6 +171,27 @@ def _clustered(reports: Mapping[str, Report]) -> dict[str, Report]:
         )
         for sha256, report in reports.items()
     }
+
+
+def with_clauses(frame: pandas.DataFrame, least_score: float) -> pandas.DataFrame:
+    """The findings with at least this score, each half of a mixed one in a column of its own instead of ``clauses``.
+
+    ``attrs["findings_left_out"]`` says how many have a lower score.
+    """
+    kept = frame[frame["score"] >= least_score].reset_index(drop=True)
+    rows = zip(kept["clauses"], kept["text"], kept["span_start"], strict=True)
+    halves = [
+        clauses_of(written, text, start) if isinstance(written, str) and isinstance(text, str) else ()
+        for written, text, start in rows
+    ]
+    names = {polarity: f"{polarity}_clause" for polarity in (Polarity.STRENGTH, Polarity.CONCERN)}
+    for polarity, name in names.items():
+        words = [next((clause.text for clause in clauses if clause.polarity is polarity), None) for clauses in halves]
+        kept[name] = words
+    columns = [name for column in frame.columns for name in (names.values() if column == "clauses" else (str(column),))]
+    kept = kept[columns]
+    kept.attrs["findings_left_out"] = len(frame) - len(kept)
+    return kept
 
 
 def as_day(value: Day) -> datetime.date:

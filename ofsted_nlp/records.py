@@ -1,25 +1,41 @@
-"""The nouns of extraction: what a report says, as plain records (documents.py holds those of reading)."""
+"""The nouns of extraction: what a report says, as plain records (findings and figures: statements.py)."""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
-import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ofsted_nlp.documents import Block, BlockKind, Box, Document, Source, TextLine
+from ofsted_nlp.errors import UsageError
+from ofsted_nlp.statements import (
+    SURE,
+    Clause,
+    Comparison,
+    Figure,
+    Finding,
+    NamedStrength,
+    Passage,
+    Polarity,
+    PracticeStudy,
+    Strength,
+    finding_id,
+)
 
 if TYPE_CHECKING:
     import pandas
 
 __all__ = [
+    "SURE",
     "Authority",
     "Block",
     "BlockKind",
     "Box",
+    "Clause",
+    "Comparison",
     "Document",
     "Failure",
     "Figure",
@@ -27,6 +43,7 @@ __all__ = [
     "Inspection",
     "Judgement",
     "Missing",
+    "NamedStrength",
     "Passage",
     "Polarity",
     "PracticeStudy",
@@ -52,15 +69,6 @@ class Missing(StrEnum):
     """The report prints only a month or a year."""
     UNREADABLE = "unreadable"
     """The report should have one and it could not be read."""
-
-
-class Polarity(StrEnum):
-    """What a sentence says of the service (definitions: themes.toml)."""
-
-    STRENGTH = "strength"
-    CONCERN = "concern"
-    MIXED = "mixed"
-    NEUTRAL = "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,73 +145,6 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class Strength:
-    """What is praised, and the named services, teams, programmes and bodies in it."""
-
-    subject: str
-    named: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A sentence of the findings sections.
-
-    Attributes:
-        id: stable identity: made of the document's hash and the sentence.
-        page: page (from 1) on which it starts.
-        section: code of the section (see frameworks.py).
-        text: the sentence.
-        polarity: what it says of the service.
-        score: probability of that polarity, 0 to 1.
-        themes: theme codes, the likeliest first; empty for no theme.
-        start, end: span in ``Document.text``.
-        strength: for a strength, what is praised.
-        cluster: the cluster it belongs to, if clustered.
-    """
-
-    id: str
-    page: int
-    section: str
-    text: str
-    polarity: Polarity
-    score: float
-    themes: tuple[str, ...] = ()
-    start: int = 0
-    end: int = 0
-    strength: Strength | None = None
-    cluster: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number printed in the report with what it counts."""
-
-    text: str
-    value: float
-    unit: str
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A piece of text with its page: a headline finding, or what is said of the next inspection."""
-
-    text: str
-    page: int
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeStudy:
-    """A boxed practice or case study of a joint inspection letter; ``kind`` is "strength" or "improvement"."""
-
-    title: str
-    kind: str
-    text: str
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
 class Failure:
     """Why a document could not be read: a code for programs and a sentence for people."""
 
@@ -213,7 +154,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything extracted from one document. ``status`` is "ok", "partial" (see warnings) or "failed" (see error)."""
+    """Everything extracted from one document. ``status`` is "ok", "partial" (see warnings) or "failed" (see error).
+
+    ``findings_left_out`` says how many findings ``sure`` took away.
+    """
 
     source: Source
     status: str = "ok"
@@ -229,6 +173,7 @@ class Report:
     figures: tuple[Figure, ...] = ()
     headline_findings: tuple[Passage, ...] = ()
     practice_studies: tuple[PracticeStudy, ...] = ()
+    findings_left_out: int = 0
 
     @property
     def strengths(self) -> list[Finding]:
@@ -240,9 +185,42 @@ class Report:
         """The findings that report a weakness."""
         return [f for f in self.findings if f.polarity is Polarity.CONCERN]
 
+    def sure(self, least_score: float = SURE) -> Report:
+        """The report with only the findings whose score is at least ``least_score``.
+
+        How many are missing stands in ``findings_left_out``; docs/model-card.md says what share of the findings each
+        score keeps and how many of their polarities are right. Figures are kept, those of missing findings too.
+
+        Raises:
+            UsageError: ``least_score`` is not between 0 and 1.
+        """
+        least_score = checked_score(least_score)
+        kept = tuple(finding for finding in self.findings if finding.score >= least_score)
+        missing = self.findings_left_out + len(self.findings) - len(kept)
+        return replace(self, findings=kept, findings_left_out=missing)
+
     def grade(self, code: str) -> str | None:
         """The grade of the judgement ``code``, or None if the report does not make it."""
         return next((j.grade for j in self.judgements if j.code == code), None)
+
+    def named_strengths(self) -> list[NamedStrength]:
+        """One row for each named service, team, programme or body that is praised, the most often praised first.
+
+        In reports kept by an older version, which knew no things, each printed name is a thing.
+        """
+        forms: dict[tuple[str, str | None], Counter[str]] = {}
+        pages: dict[tuple[str, str | None], dict[str, int]] = {}
+        for item in self.findings:
+            for form, thing in zip(item.strength.named, item.strength.known(), strict=True) if item.strength else ():
+                forms.setdefault(thing, Counter())[form] += 1
+                pages.setdefault(thing, {})[item.id] = item.page
+        rows = [
+            NamedStrength(
+                *thing, tuple(form for form, _ in forms[thing].most_common()), tuple(at), tuple(sorted({*at.values()}))
+            )
+            for thing, at in pages.items()
+        ]
+        return sorted(rows, key=lambda row: (-len(row.findings), row.name))
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, in the shape of ``ofsted-nlp extract --format jsonl``."""
@@ -260,9 +238,12 @@ class Report:
         for item in data.get("findings") or ():
             values = _known(Finding, item)
             strength = values.get("strength")
-            values["strength"] = strength and Strength(strength["subject"], tuple(strength["named"]))
+            lists = [tuple((strength or {}).get(key) or ()) for key in ("named", "things", "kinds")]
+            values["strength"] = strength and Strength(strength["subject"], *lists)
             values["polarity"] = Polarity(values["polarity"])
             values["themes"] = tuple(values.get("themes") or ())
+            clauses = [_known(Clause, clause) for clause in values.get("clauses") or ()]
+            values["clauses"] = tuple(Clause(**{**c, "polarity": Polarity(c["polarity"])}) for c in clauses)
             findings.append(Finding(**values))
         recommendations = [
             Recommendation(**{**_known(Recommendation, item), "themes": tuple(item.get("themes") or ())})
@@ -272,6 +253,12 @@ class Report:
         def many(kind: Any, key: str) -> tuple[Any, ...]:
             return tuple(kind(**_known(kind, item)) for item in data.get(key) or ())
 
+        figures = []
+        for item in data.get("figures") or ():
+            values = _known(Figure, item)
+            comparison = values.get("comparison")
+            values["comparison"] = Comparison(**_known(Comparison, comparison)) if comparison else None
+            figures.append(Figure(**values))
         authority, error = data.get("authority"), data.get("error")
         source = dict(_known(Source, data["source"]))
         if source.get("published_on"):
@@ -288,33 +275,44 @@ class Report:
             previous_judgements=many(Judgement, "previous_judgements"),
             recommendations=tuple(recommendations),
             findings=tuple(findings),
-            figures=many(Figure, "figures"),
+            figures=tuple(figures),
             headline_findings=many(Passage, "headline_findings"),
             practice_studies=many(PracticeStudy, "practice_studies"),
+            findings_left_out=data.get("findings_left_out") or 0,
         )
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """The findings, one a row: id, page, section, polarity, score, theme, themes, text."""
+        """The findings, one a row.
+
+        Columns: id, page, section, polarity, score, sure (whether the score is at least ``SURE``), theme, themes, text;
+        of a mixed finding that could be split, strength_clause and concern_clause. ``attrs["findings_left_out"]`` says
+        how many are missing for want of a higher score.
+        """
         import pandas
 
-        columns = ["id", "page", "section", "polarity", "score", "theme", "themes", "text"]
+        columns = ["id", "page", "section", "polarity", "score", "sure", "theme", "themes", "text"]
+        columns += ["strength_clause", "concern_clause"]
         rows = [
             {
-                **{key: getattr(f, key) for key in ("id", "page", "section", "score", "text")},
+                **{key: getattr(f, key) for key in ("id", "page", "section", "score", "sure", "text")},
                 "polarity": f.polarity.value,
                 "theme": f.themes[0] if f.themes else None,
                 "themes": list(f.themes),
+                **{f"{clause.polarity}_clause": clause.text for clause in f.clauses},
             }
             for f in self.findings
         ]
-        return pandas.DataFrame(rows, columns=columns)
+        frame = pandas.DataFrame(rows, columns=columns)
+        frame.attrs["findings_left_out"] = self.findings_left_out
+        return frame
 
     def __repr__(self) -> str:
         name = self.authority.name if self.authority else "unknown authority"
         when = self.inspection.end or self.inspection.published or "undated"
+        missing = f" ({self.findings_left_out} less sure ones left out)" if self.findings_left_out else ""
         return (
             f"<Report {name}, {self.framework}, {when}: {len(self.judgements)} judgements, "
-            f"{len(self.recommendations)} recommendations, {len(self.findings)} findings, {self.status}>"
+            f"{len(self.recommendations)} recommendations, {len(self.findings)} findings{missing}, {self.status}>"
         )
 
     def _repr_html_(self) -> str:
@@ -323,10 +321,15 @@ class Report:
         return report_html(self)
 
 
-def finding_id(sha256: str, text: str, occurrence: int = 0) -> str:
-    """A stable 16-character identity of a sentence of a document, whatever the reader's version."""
-    words = re.sub(r"\W+", " ", text.lower()).strip()
-    return hashlib.sha256(f"{sha256}\n{words}\n{occurrence}".encode()).hexdigest()[:16]
+def checked_score(least_score: float) -> float:
+    """A least score of findings, as it was given.
+
+    Raises:
+        UsageError: it is not between 0 and 1.
+    """
+    if not 0 <= least_score <= 1:
+        raise UsageError(f"A least score is between 0 and 1, not {least_score}.")
+    return least_score
 
 
 def _known(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ofsted_nlp.records import Finding, Polarity, Report, Strength
+from ofsted_nlp.records import Clause, Figure, Finding, Polarity, Report, Strength
 
-SCHEMA_VERSION = 1
-"""Version of the tables below; a store written with a higher one is refused."""
+SCHEMA_VERSION = 2
+"""Version of the tables below. A store of a higher one is refused, one of a lower gets the columns it lacks, empty."""
 
 TABLES: dict[str, dict[str, str]] = {
     "documents": {
@@ -78,6 +78,9 @@ TABLES: dict[str, dict[str, str]] = {
         "subject": "VARCHAR",
         "named": "VARCHAR[]",
         "cluster": "INTEGER",
+        "clauses": "VARCHAR",
+        "things": "VARCHAR[]",
+        "kinds": "VARCHAR[]",
     },
     "figures": {
         "sha256": "VARCHAR",
@@ -86,12 +89,24 @@ TABLES: dict[str, dict[str, str]] = {
         "value": "DOUBLE",
         "unit": "VARCHAR",
         "page": "INTEGER",
+        "counts": "VARCHAR",
+        "predicate": "VARCHAR",
+        "compared_with": "VARCHAR",
+        "compared_value": "DOUBLE",
+        "direction": "VARCHAR",
+        "comparator": "VARCHAR",
+        "as_of": "VARCHAR",
+        "span_start": "INTEGER",
+        "span_end": "INTEGER",
+        "section": "VARCHAR",
+        "finding": "VARCHAR",
     },
 }
 """Tables and columns, for readers with SQL. ``documents.record`` is the report as JSON without its findings,
 which are rebuilt from their own table; ``published`` is printed in the report, ``published_on`` is the day on
 which the site published it; ``judgements.inspection`` is "this" or "previous"; spans count
-characters in the document's text."""
+characters in the document's text; ``findings.clauses`` is a JSON list of objects with polarity, score, start, end;
+``figures.finding`` is the id of the finding that the figure stands in."""
 
 CHILDREN = tuple(name for name in TABLES if name != "documents")
 
@@ -137,14 +152,35 @@ def _columns(item: Any) -> dict[str, Any]:
     if isinstance(item, Finding):
         strength = values.pop("strength")
         values["polarity"] = item.polarity.value
+        values["clauses"] = _clauses_text(item.clauses)
         values["subject"] = strength.subject if strength else None
-        values["named"] = strength.named if strength else None
+        for name in ("named", "things", "kinds"):
+            values[name] = getattr(strength, name) if strength else None
+    if isinstance(item, Figure):
+        comparison = values.pop("comparison")
+        values["compared_with"] = comparison.kind if comparison else None
+        values["compared_value"] = comparison.value if comparison else None
+        values["direction"] = comparison.direction if comparison else None
     return values
+
+
+def _clauses_text(clauses: Sequence[Clause]) -> str | None:
+    """Clauses as JSON, without their words, which the sentence holds; None for none."""
+    kept = [{"polarity": c.polarity.value, "score": c.score, "start": c.start, "end": c.end} for c in clauses]
+    return json.dumps(kept) if kept else None
+
+
+def clauses_of(written: str | None, text: str, start: int) -> tuple[Clause, ...]:
+    """The clauses of a finding with this text and start, from the column ``clauses``."""
+    return tuple(
+        Clause(Polarity(c["polarity"]), c["score"], text[c["start"] - start : c["end"] - start], c["start"], c["end"])
+        for c in json.loads(written or "[]")
+    )
 
 
 def finding_of(values: Sequence[Any]) -> Finding:
     """The finding whose values ``FINDING_COLUMNS`` are."""
-    id_, page, section, text, polarity, score, themes, start, end, subject, named, cluster = values
+    id_, page, section, text, polarity, score, themes, start, end, subject, named, cluster, clauses, *rest = values
     return Finding(
         id=id_,
         page=page,
@@ -155,8 +191,9 @@ def finding_of(values: Sequence[Any]) -> Finding:
         themes=tuple(themes),
         start=start,
         end=end,
-        strength=None if subject is None else Strength(subject, tuple(named)),
+        strength=None if subject is None else Strength(subject, tuple(named), *(tuple(some or ()) for some in rest)),
         cluster=cluster,
+        clauses=clauses_of(clauses, text, start),
     )
 
 

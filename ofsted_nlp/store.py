@@ -109,6 +109,8 @@ class Store:
                     f"knows {SCHEMA_VERSION}). Upgrade ofsted-nlp, or name another file in OFSTED_NLP_STORE.",
                     code="newer_schema",
                 )
+            if found < SCHEMA_VERSION:
+                self._widen(read_only)
             return
         if names or (read_only and self.path != ":memory:"):
             raise StoreError(
@@ -121,6 +123,25 @@ class Store:
             self.connection.execute(f"CREATE TABLE {table} ({listed})")
         self.connection.execute("CREATE TABLE schema_version (version INTEGER)")
         self.connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
+        self.connection.commit()
+
+    def _widen(self, read_only: bool) -> None:
+        """Give the tables of an older schema the columns they lack, empty; a store open for reading stays as it is."""
+        rows = self.connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+        quoted = self.connection.execute("SELECT current_database()").fetchall()[0][0].replace('"', '""')
+        self.connection.begin()
+        for table, columns in TABLES.items():
+            there = {column for name, column in rows if name == table}
+            new = {name: kind for name, kind in columns.items() if name not in there}
+            if read_only and new:
+                empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in new.items())
+                source = f'"{quoted}".main.{table}'
+                self.connection.execute(f"CREATE TEMP VIEW {table} AS SELECT *, {empty} FROM {source}")
+            elif not read_only:
+                for name, kind in new.items():
+                    self.connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+        if not read_only:
+            self.connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
         self.connection.commit()
 
     def add(self, report: Report, *, extractor_version: str, path: str | Path | None = None) -> Outcome:
@@ -174,7 +195,7 @@ class Store:
                 continue
             fresh = arrow_table(table, rows)
             self.connection.register("fresh", fresh)
-            self.connection.execute(f"INSERT INTO {table} SELECT * FROM fresh")
+            self.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM fresh")
             self.connection.unregister("fresh")
 
     def versions(self) -> dict[str, str]:

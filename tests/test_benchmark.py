@@ -205,7 +205,7 @@ def test_plain_data_round_trips_through_json_and_says_how_to_see_sentences():
     )
     object.__setattr__(made[0], "findings", (bare,))
     data = json.loads(benchmark(made, "Darlington").to_json())
-    assert data["top_concerns"] == [{"theme": "assessment", "id": "x", "page": 4, "text": NO_TEXT}]
+    assert data["top_concerns"] == [{"theme": "assessment", "id": "x", "page": 4, "text": NO_TEXT, "score": 0.9}]
     assert data["recommendations"][0]["text"] == NO_TEXT
     assert data["report"]["inspected"] == "2022-10-21"
     assert data["against"] == "neighbours"

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from ofsted_nlp.errors import UsageError
-from ofsted_nlp.extraction.classify import Classified, Model, classify, model
+from ofsted_nlp.extraction.classify import Classified, Model, classify, model, with_neighbours
 from ofsted_nlp.extraction.convolution import Network
 from ofsted_nlp.extraction.features import Vocabulary, words
+from ofsted_nlp.extraction.places import Place, Places, place_in
 from ofsted_nlp.themes import themes
 from ofsted_nlp.training.classifier import Examples
-from ofsted_nlp.training.student import macro_f1, mixture
+from ofsted_nlp.training.mixing import Development, macro_f1, mixture
+from ofsted_nlp.training.pool import PoolSentence
 from ofsted_nlp.training.teacher import POLARITIES
 from ofsted_nlp.training.vocabulary import choose
 
@@ -170,7 +172,7 @@ def test_the_model_is_small_plain_and_whole():
     found = [item for item in folder.iterdir() if item.name.startswith("findings.")]
     files = {item.name: len(item.read_bytes()) for item in found}
     assert set(files) == {"findings.npz", "findings.json"}
-    assert sum(files.values()) <= 6_000_000
+    assert sum(files.values()) <= 8_000_000
     settings = json.loads(folder.joinpath("findings.json").read_text(encoding="utf-8"))
     assert settings["themes"] == list(themes())
     assert settings["development"]["random"]["polarity_accuracy"] > 0.92
@@ -234,11 +236,54 @@ def test_a_network_sees_the_order_of_words_and_the_sentence_before():
     vocabulary = Vocabulary(choose(texts, texts, least=1, least_before=1))
     network = Network(vocabulary, network_arrays(vocabulary.words), "n")
     own, before = vocabulary.read_both(texts, ["", "not", "is not", ""])
-    found = network.logits(own, before, 4)
+    found = network.logits(own, before, 4, np.zeros((4, 3), dtype=np.int64))
     assert found[:, 0].tolist() == pytest.approx([1, 0, 0, 1])  # the word two places after "not" answers
     assert found[:, 1].tolist() == pytest.approx([1 / 6, 0, 0, 1 / 5], abs=1e-6)  # one word in six, in five
     assert found[:, 2].tolist() == pytest.approx([0, 2, 2, 0])
     assert found[:, 3].tolist() == pytest.approx([0, 2, 1, 0])
+
+
+def test_a_second_convolution_sees_the_words_beside_each_but_not_the_next_sentence():
+    texts = ["this is not good", "so it is", "not so good"]
+    vocabulary = Vocabulary(choose(texts, texts, least=1, least_before=1))
+    arrays = network_arrays(vocabulary.words)
+    arrays["n_window"] = np.array([[[0]], [[0]], [[1]], [[0]], [[0]]], dtype=np.float16)  # answers to "not" itself
+    arrays["n_deep"] = np.array([[[4]], [[0]], [[2]]], dtype=np.float16)  # 4 after "not", 2 before it
+    arrays["n_deep_bias"] = np.zeros(1, dtype=np.float16)
+    arrays["n_hidden"] = arrays["n_out"] = np.eye(6, dtype=np.float16)
+    arrays["n_hidden_bias"] = arrays["n_out_bias"] = np.zeros(6, dtype=np.float16)
+    own, before = vocabulary.read_both(texts, ["", "", ""])
+    found = Network(vocabulary, arrays, "n").logits(own, before, 3, np.zeros((3, 3), dtype=np.int64))
+    assert found[:, 0].tolist() == pytest.approx([1, 0, 1])
+    assert found[:, 2].tolist() == pytest.approx([4, 0, 4])
+    assert found[:, 3].tolist() == pytest.approx([6 / 4, 0, 4 / 3], abs=1e-6)
+
+
+def test_places_have_numbers_of_their_own():
+    places = Places.of([Place("in_care", "good"), Place("lscb", "inadequate"), Place()])
+    assert (places.sections, places.grades, places.width) == (["in_care", "lscb"], ["good", "inadequate"], 8)
+    found = places.numbers([Place("lscb", "good"), Place("in_care"), Place("elsewhere", "good"), Place()])
+    assert found.tolist() == [[1, 2, 6], [0, 8, 8], [8, 2, 8], [8, 8, 8]]
+    assert places.numbers([]).shape == (0, 3)
+
+
+def test_the_grade_of_a_section_stands_before_that_of_the_whole():
+    grades = {"overall_effectiveness": "good", "adoption": "outstanding"}
+    assert place_in("adoption", grades) == ("adoption", "outstanding")
+    assert place_in("summary", grades) == ("summary", "good")
+    assert place_in("effective", {"outcome": "inconsistent"}).words() == "effective inconsistent"
+    assert place_in("introduction", {}) == ("introduction", "")
+
+
+def test_neighbours_of_a_stretch_lend_their_themes():
+    scores = np.log(np.array([[0.9, 0.1], [0.5, 0.5], [0.9, 0.1], [0.5, 0.5], [0.1, 0.9]], dtype=np.float32))
+    found = with_neighbours(scores, [1, 1, 1, 2, 2], reach=2, weight=0.5)
+    assert found[1, 0] > found[1, 1]
+    assert found[3, 1] > found[3, 0]
+    assert np.exp(found).sum(axis=1) == pytest.approx(np.ones(5), abs=1e-5)
+    alone = with_neighbours(scores, [1, 2, 3, 4, 5], reach=2, weight=0.5)
+    assert alone == pytest.approx(scores, abs=1e-5)
+    assert with_neighbours(scores, [1] * 5, reach=2, weight=0.0) is scores
 
 
 def test_the_network_computes_what_was_trained():
@@ -247,16 +292,29 @@ def test_the_network_computes_what_was_trained():
 
     texts, before = TEXTS[:3], ["", TEXTS[0], TEXTS[3]]
     vocabulary = Vocabulary(choose(texts, before, least=1, least_before=1))
-    settings = student.Settings(vector=8, filters=6, before=5, hidden=7)
+    settings = student.Settings(vector=8, filters=6, deep=4, before=5, hidden=7)
     torch.manual_seed(3)
-    trained = student.build(len(vocabulary.words) + 1, settings).eval()
-    examples = Examples(texts, before, np.zeros((3, 4)), np.zeros((3, 49)), np.ones(3))
+    where = [Place("lscb", "good"), Place("in_care"), Place()]
+    places = Places.of(where)
+    trained = student.build(len(vocabulary.words) + 1, places.width, settings).eval()
+    torch.nn.init.normal_(trained.place.weight[: places.width], std=0.5)
+    examples = Examples(texts, before, where, np.zeros((3, 4)), np.zeros((3, 49)), np.ones(3))
     data = student.Numbered(vocabulary, examples, 100)
     with torch.inference_mode():
-        wanted = trained(*map(torch.from_numpy, data.arrays([0, 1, 2], 2))).numpy()
-    ((polarity, theme),) = student.heads(vocabulary, {"n": student.arrays(trained, settings)}, examples)
+        wanted = trained(*map(torch.from_numpy, [*data.arrays([0, 1, 2], 2), places.numbers(where)])).numpy()
+    ((polarity, theme),) = student.heads(vocabulary, places, {"n": student.arrays(trained, settings)}, examples)
     assert np.concatenate([polarity, theme], axis=1) == pytest.approx(wanted, abs=0.02)
     assert np.ptp(wanted, axis=0).max() > 0.04
+
+
+def development(gold, gap=1):
+    """A development report whose sentences stand ``gap`` stretches apart, with these polarities."""
+    sentences = [PoolSentence("a.pdf", f"Sentence {n}.", "", "lscb", "", n, n + 1, gap * n) for n in range(len(gold))]
+    rows = [
+        {"polarity": POLARITIES[k], "theme": "fostering", "set": "random" if n % 2 else "hard"}
+        for n, k in enumerate(gold)
+    ]
+    return Development(sentences, rows, np.arange(len(gold)))
 
 
 def test_the_shift_for_mixed_helps_mixed_and_costs_no_accuracy():
@@ -264,16 +322,28 @@ def test_the_shift_for_mixed_helps_mixed_and_costs_no_accuracy():
     gold = rng.integers(0, 4, 300)
     scores = 2.0 * np.eye(4)[gold] + rng.normal(size=(300, 4))
     scores[:, 2] -= 1.5
-    rows = [
-        {"polarity": POLARITIES[k], "theme": "fostering", "set": "random" if n % 2 else "hard"}
-        for n, k in enumerate(gold)
-    ]
     theme = np.tile(np.eye(len(themes()))[list(themes()).index("fostering")], (300, 1))
-    targets = Examples([], [], np.eye(4)[gold], theme, np.ones(300))
-    found = mixture(rows, targets, [scores, theme], [[scores, theme]])
+    found = mixture(development(gold), [scores, theme], [[scores, theme]])
     shift = found["polarity_shift"]
-    assert shift[2] > 0 and shift[0] == shift[1] == shift[3] == 0
+    assert shift[2] > 0 and shift[0] == shift[1] == 0
+    assert found["around"] == {"reach": 2, "theme": 0.0}
     scores = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
     assert found["development"]["all"]["polarity_accuracy"] >= (scores.argmax(1) == gold).mean()
     assert found["development"]["all"]["polarity_macro_f1"] > macro_f1(gold, scores.argmax(1))
     assert macro_f1(np.arange(4), np.arange(4)) == 1
+
+
+def test_neighbours_get_the_weight_with_which_most_themes_are_right():
+    rng = np.random.default_rng(6)
+    adoption, fostering = (list(themes()).index(code) for code in ("adoption", "fostering"))
+    gold = np.repeat(rng.integers(0, 2, 60), 5)  # five sentences running have the same theme
+    report = development(np.zeros(300, dtype=int), gap=0)
+    for row, code in zip(report.rows, gold, strict=True):
+        row["theme"] = ("adoption", "fostering")[code]
+    theme = np.full((300, len(themes())), -9.0)
+    theme[:, [adoption, fostering]] = 1.2 * np.eye(2)[gold] + rng.normal(size=(300, 2))
+    polarity = np.tile([5.0, 0, 0, 0], (300, 1))
+    found = mixture(report, [polarity, theme], [], 0.0)
+    assert found["around"]["theme"] > 0
+    alone = (theme[:, fostering] > theme[:, adoption]) == gold
+    assert found["development"]["all"]["theme_top1"] > alone.mean() + 0.03

@@ -75,6 +75,20 @@ def test_extract_writes_a_line_a_document_in_order(run: Run, folder: Path) -> No
     )
 
 
+def test_extract_leaves_out_unsure_findings_and_says_how_many(run: Run, folder: Path) -> None:
+    code, out, err = run("extract", folder / "y.pdf", folder / "d-old.pdf", "--least-score", "0.99")
+    rows = [json.loads(line) for line in out.splitlines()]
+    missing = [row["findings_left_out"] for row in rows]
+    assert code == 0 and sum(missing) > 0
+    assert all(finding["score"] >= 0.99 for row in rows for finding in row["findings"])
+    kept = sum(len(row["findings"]) for row in rows)
+    assert kept + sum(missing) == sum(len(KNOWN[name].findings) for name in ("y.pdf", "d-old.pdf"))
+    assert err == f"{sum(missing)} findings with a score below 0.99 are left out.\n"
+    code, out, err = run("extract", folder / "y.pdf", "--least-score", "2")
+    assert (code, out) == (2, "")
+    assert err == "ofsted-nlp: A least score is between 0 and 1, not 2.0.\n"
+
+
 def test_extract_lists_failures_and_goes_on(run: Run, folder: Path, tmp_path: Path) -> None:
     out_file = tmp_path / "r.jsonl"
     missing = folder / "gone.pdf"

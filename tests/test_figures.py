@@ -1,6 +1,6 @@
 import pytest
 
-from ofsted_nlp.extraction.figures import figures_of
+from ofsted_nlp.extraction.figures.printed import figures_of
 
 
 @pytest.mark.parametrize(

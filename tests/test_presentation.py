@@ -102,7 +102,7 @@ def test_the_workbook_has_typed_cells_and_no_formulas(tmp_path):
     path = tmp_path / "book.xlsx"
     hostile().to_xlsx(path)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["Summary", "Themes", "Timeline", "Peers", "Recommendations", "Findings"]
+    assert book.sheetnames == ["Summary", "Themes", "Timeline", "Peers", "Recommendations", "Findings", "Figures"]
     for sheet in book:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref.startswith("A1:")
@@ -117,7 +117,10 @@ def test_the_workbook_has_typed_cells_and_no_formulas(tmp_path):
     values = dict(zip(header, row, strict=True))
     assert (values["Findings"], values["Share of findings"], values["Recommendations"]) == (3, 1.0, 5)
     assert values["neighbours: share"] == pytest.approx(1 / 3)
-    assert [row[4] for row in book["Findings"].values][1:] == [
+    heads, *rows = book["Findings"].values
+    assert {row[heads.index("Sure")] for row in rows} == {"yes"}
+    assert [row[heads.index("Concern in a mixed one")] for row in rows] == [None] * 3
+    assert [row[4] for row in rows] == [
         SCRIPT,
         "=1+1",
         "add the report file to see the sentence",

@@ -67,7 +67,12 @@ def test_findings_stand_where_they_say(reports, name):
         assert document.text[finding.start : finding.end] == finding.text
         assert document.block_at(finding.start).page_at(finding.start) == finding.page
         assert 0 < finding.score <= 1
-        assert (finding.strength is not None) == (finding.polarity is Polarity.STRENGTH)
+        praises = finding.polarity is Polarity.STRENGTH or finding.clause(Polarity.STRENGTH) is not None
+        assert (finding.strength is not None) == praises
+        assert len(finding.clauses) in ((0, 2) if finding.polarity is Polarity.MIXED else (0,))
+        for clause in finding.clauses:
+            assert finding.start <= clause.start < clause.end <= finding.end
+            assert document.text[clause.start : clause.end] == clause.text
 
 
 def test_specials_of_a_joint_letter(reports):

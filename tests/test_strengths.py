@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from ofsted_nlp.errors import UsageError
-from ofsted_nlp.extraction.name_rules import name_spans
-from ofsted_nlp.extraction.names import canonical_names, named_in, names_of
+from ofsted_nlp.extraction.names.rules import name_spans
+from ofsted_nlp.extraction.names.tagged import named_in, names_of
 from ofsted_nlp.extraction.spans import Spans, Tagger, shape, tagger
 from ofsted_nlp.extraction.strengths import strength_of, strengths_of, subject_in, subject_of
 from ofsted_nlp.records import Strength
@@ -154,55 +154,6 @@ def test_shape_tells_capitals(word, at, number):
     assert shape(word, at) == number
 
 
-@pytest.mark.parametrize(
-    ("names", "one"),
-    [
-        (
-            ["KFT team", "Keeping Families Together (KFT) team", "Keeping Families Together"],
-            "Keeping Families Together team",
-        ),
-        (
-            ["MASH", "multi-agency safeguarding hub (MASH)", "Multi Agency Safeguarding Hub"],
-            "multi-agency safeguarding hub",
-        ),
-        (["the virtual school", "Virtual School", "Darlington’s virtual school"], "virtual school"),
-        (["Lanterns", "Lanterns team"], "Lanterns team"),
-        (["‘Blue Kite’", "Blue Kite service"], "Blue Kite service"),
-        (["family hubs", "Family Hub"], "family hub"),
-        (
-            ["LSCB", "Darlington Safeguarding Children Board", "Local Safeguarding Children’s Board"],
-            "local safeguarding children board",
-        ),
-        (["NSCB", "Northbury Borough Safeguarding Children Board (NSCB)"], "local safeguarding children board"),
-        (["NSCP", "Northbury and Southbury Safeguarding Children Partnership"], "safeguarding children partnership"),
-        (["(MASH)"], "multi-agency safeguarding hub"),
-        (["CiCC", "Children in Care Council (CiCC)"], "children in care council"),
-        (["Staying Put", "‘staying put’"], "staying put"),
-    ],
-)
-def test_ways_of_writing_a_name_are_one(names, one):
-    assert canonical_names(names) == dict.fromkeys(names, one)
-
-
-@pytest.mark.parametrize(
-    "names",
-    [
-        ["duty team", "duty service"],
-        ["Bright Lanterns team", "Bright Lanterns centre"],
-        ["youth justice service", "virtual school"],
-        ["ABC", "Able Blue Carers", "Action Before Crisis"],
-        [],
-    ],
-)
-def test_different_names_stay_apart(names):
-    assert canonical_names(names) == {name: name for name in names}
-
-
-def test_names_come_back_as_given():
-    names = (name for name in ["MASH", "MASH", "Blue Kite"])
-    assert canonical_names(names) == {"MASH": "multi-agency safeguarding hub", "Blue Kite": "Blue Kite"}
-
-
 def test_model_files_are_small_and_hold_no_objects():
     folder = resources.files("ofsted_nlp").joinpath("data/models")
     weights = folder.joinpath("strengths.npz").read_bytes()
@@ -211,13 +162,6 @@ def test_model_files_are_small_and_hold_no_objects():
     assert 0 < json.loads(settings)["name_threshold"] < 1
     again = Tagger.from_bytes(weights, settings).read(["The virtual school is highly effective."])[0]
     assert subject_in(again) == "virtual school"
-
-
-def test_annotations_are_stand_off():
-    folder = resources.files("ofsted_nlp").joinpath("data/models")
-    rows = [json.loads(line) for line in folder.joinpath("strengths.annotations.jsonl").read_text().splitlines()]
-    assert len(rows) > 400
-    assert all(set(row) == {"file", "sentence", "subject", "names"} and len(row["sentence"]) == 16 for row in rows)
 
 
 def test_gold_is_read_as_tokens(tmp_path):

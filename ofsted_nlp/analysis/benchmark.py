@@ -226,6 +226,7 @@ class Benchmark:
                 "inspected": _iso(inspected(latest)),
                 "published": _iso(published(latest)),
                 "evaluative_findings": Profile(latest).evaluative,
+                "unsure_findings": Profile(latest).unsure,
                 "judgements": [{"code": j.code, "grade": j.grade, "page": j.page} for j in latest.judgements],
             },
             "summary": self.summary,
@@ -250,7 +251,13 @@ class Benchmark:
 
     def _top_rows(self, polarity: Polarity) -> list[dict[str, Any]]:
         return [
-            {"theme": theme.code, "id": finding.id, "page": finding.page, "text": finding.text or NO_TEXT}
+            {
+                "theme": theme.code,
+                "id": finding.id,
+                "page": finding.page,
+                "text": finding.text or NO_TEXT,
+                "score": finding.score,
+            }
             for theme, found in self.top(polarity)
             for finding in found
         ]

@@ -13,9 +13,6 @@ from typing import Any
 from ofsted_nlp.records import Finding, Polarity, Report
 from ofsted_nlp.themes import NONE
 
-SURE = 0.8
-"""Least score of a finding that a benchmark counts: 94% of such polarities are right (docs/model-card.md)."""
-
 FEWEST = 5
 """With fewer reports than this in a group, a share is too few to tell."""
 
@@ -59,7 +56,7 @@ def percentile_rank(value: float, others: Sequence[float]) -> float:
 class Profile:
     """A report's evaluative findings (strength, concern, mixed) by leading theme.
 
-    Only findings with a score of at least ``SURE`` are counted, here and in every group.
+    Only findings with a score of at least ``records.SURE`` are counted, here and in every group.
     """
 
     report: Report
@@ -67,12 +64,12 @@ class Profile:
     @cached_property
     def sure(self) -> list[Finding]:
         """The findings that count."""
-        return [finding for finding in self.report.findings if finding.score >= SURE]
+        return [finding for finding in self.report.findings if finding.sure]
 
     @property
     def unsure(self) -> int:
         """How many evaluative findings do not count because the classifier is not sure of them."""
-        return sum(f.polarity is not Polarity.NEUTRAL and f.score < SURE for f in self.report.findings)
+        return sum(f.polarity is not Polarity.NEUTRAL and not f.sure for f in self.report.findings)
 
     @cached_property
     def evaluative(self) -> int:

@@ -20,11 +20,15 @@ class Network:
     before goes through a window of one word. Nothing but the rounding of two small matrix products depends on which
     sentences are computed together.
 
+    A second convolution, three words wide, may stand on the first; the maximum and mean are then of both. The place of a
+    sentence adds a vector of its own to the hidden layer.
+
     Args:
         vocabulary: that of the linear model; words it does not know share one vector.
         arrays: ``words`` ((words + 1) x d, int8, in units of ``scale`` (words + 1)); float16: ``window`` (places x d x
             filters) and ``window_bias``, ``before`` (d x filters) and ``before_bias``, ``hidden`` and ``hidden_bias``,
-            ``out`` and ``out_bias``.
+            ``out`` and ``out_bias``; where there is a second convolution ``deep`` (3 x filters x filters) and
+            ``deep_bias``; where places are known ``place`` (numbers of ``places.Places`` x hidden).
         name: stands before the name of each array, with "_" between.
     """
 
@@ -38,14 +42,32 @@ class Network:
         self._before = np.maximum(words @ single("before") + single("before_bias"), 0)
         self._hidden, self._hidden_bias = single("hidden"), single("hidden_bias")
         self._out, self._out_bias = single("out"), single("out_bias")
+        self._deep: np.ndarray | None = None
+        if f"{name}_deep" in arrays:
+            self._deep = np.ascontiguousarray(np.concatenate([*single("deep")], axis=1))
+            self._deep_bias = single("deep_bias")
+        self._place: np.ndarray | None = None
+        if f"{name}_place" in arrays:
+            place = single("place")
+            self._place = np.concatenate([place, np.zeros_like(place[:1])])
         self._mark = np.zeros(len(words), dtype=bool)
         self._open, self._close = vocabulary.open, vocabulary.close
         self._mark[[self._open, self._close]] = True
 
-    def logits(self, own: Tokens, before: Tokens, n: int) -> np.ndarray:
-        """Scores before the softmax of ``n`` sentences: polarities, then themes (n x (4 + themes), float32)."""
+    def logits(self, own: Tokens, before: Tokens, n: int, places: np.ndarray) -> np.ndarray:
+        """Scores before the softmax of ``n`` sentences: polarities, then themes (n x (4 + themes), float32).
+
+        Args:
+            own: the sentences.
+            before: those before them.
+            n: how many there are.
+            places: numbers of their places (n x 3).
+        """
         vector = np.concatenate([self._sentence(own, n), self._context(before, n)], axis=1)
-        hidden = np.maximum(vector @ self._hidden + self._hidden_bias, 0)
+        hidden = vector @ self._hidden + self._hidden_bias
+        if self._place is not None:
+            hidden += self._place[places].sum(1)
+        np.maximum(hidden, 0, out=hidden)
         return hidden @ self._out + self._out_bias
 
     def _sentence(self, tokens: Tokens, n: int) -> np.ndarray:
@@ -67,7 +89,17 @@ class Network:
                 np.take(table, ids[places + k], axis=0, out=other, mode="clip")
                 block += other
             np.maximum(block, 0, out=block)
-        return _pooled(found, tokens.rows[at], n)
+        rows = tokens.rows[at]
+        if self._deep is None:
+            return _pooled(found, rows, n)
+        left, deep, right = np.split(found @ self._deep, 3, axis=1)
+        alone = np.flatnonzero(rows[1:] != rows[:-1])
+        left[alone], right[alone + 1] = 0, 0
+        deep = deep + self._deep_bias
+        deep[1:] += left[:-1]
+        deep[:-1] += right[1:]
+        np.maximum(deep, 0, out=deep)
+        return np.concatenate([_pooled(found, rows, n), _pooled(deep, rows, n)], axis=1)
 
     def _context(self, tokens: Tokens, n: int) -> np.ndarray:
         at = np.flatnonzero(~self._mark[tokens.ids])

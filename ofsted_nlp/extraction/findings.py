@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ofsted_nlp.extraction.classify import Classified, classify
-from ofsted_nlp.extraction.figures import figures_of
+from ofsted_nlp.extraction.clauses import clauses_of
+from ofsted_nlp.extraction.places import Place, place_in
 from ofsted_nlp.extraction.sections import Section, finding_blocks
 from ofsted_nlp.extraction.sentences import split
 from ofsted_nlp.extraction.strengths import strengths_of
 from ofsted_nlp.records import (
     BlockKind,
+    Clause,
     Document,
-    Figure,
     Finding,
     Polarity,
     Recommendation,
+    Strength,
     finding_id,
 )
 
@@ -86,16 +89,13 @@ def row_sentences(document: Document, items: list[Recommendation]) -> list[Sente
     return found
 
 
-def findings(
-    document: Document, parts: list[Section], rows: list[Recommendation] | None = None, strengths: bool = True
-) -> tuple[Finding, ...]:
-    """Every sentence of the findings sections as a finding.
+def all_sentences(document: Document, parts: list[Section], rows: list[Recommendation] | None = None) -> list[Sentence]:
+    """The sentences of the findings sections and of action lists set as tables, in the order they stand.
 
     Args:
         document: the document.
         parts: its sections.
         rows: action lists that are set as tables, whose rows no section holds as text.
-        strengths: whether to read from each strength what it praises; a third of the time goes into that.
     """
     found = sentences(parts)
     if rows:
@@ -103,10 +103,32 @@ def findings(
         there = [(sentence.start, sentence.end) for sentence in found]
         new = [s for s in row_sentences(document, rows) if not any(a < s.end and s.start < b for a, b in there)]
         found = sorted([*found, *new], key=lambda s: s.start)
-    labels = classify([s.text for s in found], [s.before for s in found])
+    return found
+
+
+def findings(
+    document: Document,
+    parts: list[Section],
+    rows: list[Recommendation] | None = None,
+    strengths: bool = True,
+    grades: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
+    """Every sentence of the findings sections as a finding.
+
+    Args:
+        document: the document.
+        parts: its sections.
+        rows: action lists that are set as tables, whose rows no section holds as text.
+        strengths: whether to read from each strength, and from the strength in each mixed sentence, what it praises; a
+            third of the time goes into that.
+        grades: the report's grades by judgement code; the grade of its section helps to read an unclear sentence.
+    """
+    found = all_sentences(document, parts, rows)
+    places = [place_in(s.section, grades or {}) for s in found]
+    labels = classify([s.text for s in found], [s.before for s in found], places, stretches(found))
     polarities = [_polarity(sentence, label) for sentence, label in zip(found, labels, strict=True)]
-    praise = [index for index, (polarity, _) in enumerate(polarities) if strengths and polarity == "strength"]
-    praised = dict(zip(praise, strengths_of([found[index].text for index in praise]), strict=True))
+    halves = _halves(found, places, [polarity for polarity, _ in polarities])
+    praised = _praised(found, [polarity for polarity, _ in polarities], halves) if strengths else {}
     seen: Counter[str] = Counter()
     out = []
     for index, (sentence, label) in enumerate(zip(found, labels, strict=True)):
@@ -124,10 +146,39 @@ def findings(
                 start=sentence.start,
                 end=sentence.end,
                 strength=praised.get(index),
+                clauses=halves.get(index, ()),
             )
         )
         seen[key] += 1
     return tuple(out)
+
+
+def _halves(found: list[Sentence], places: list[Place], polarities: list[str]) -> dict[int, tuple[Clause, ...]]:
+    """The clauses of each mixed sentence, by its number, with their spans in the document."""
+    mixed = [index for index, polarity in enumerate(polarities) if polarity == Polarity.MIXED]
+    split = clauses_of([found[k].text for k in mixed], [found[k].before for k in mixed], [places[k] for k in mixed])
+    return {
+        index: tuple(replace(c, start=found[index].start + c.start, end=found[index].start + c.end) for c in clauses)
+        for index, clauses in zip(mixed, split, strict=True)
+    }
+
+
+def _praised(
+    found: list[Sentence], polarities: list[str], halves: Mapping[int, tuple[Clause, ...]]
+) -> dict[int, Strength]:
+    """What each strength praises, and each mixed sentence in its clause of praise, by the sentence's number."""
+    praise = {index: found[index].text for index, polarity in enumerate(polarities) if polarity == Polarity.STRENGTH}
+    praise |= {index: c.text for index, clauses in halves.items() for c in clauses if c.polarity is Polarity.STRENGTH}
+    return dict(zip(praise, strengths_of(list(praise.values())), strict=True))
+
+
+def stretches(found: list[Sentence]) -> list[int]:
+    """A number for each sentence, the same for those that follow one another in one section."""
+    numbers, number = [], 0
+    for sentence, last in zip(found, [None, *found], strict=False):
+        number += last is not None and sentence.section != last.section
+        numbers.append(number)
+    return numbers
 
 
 def _polarity(sentence: Sentence, label: Classified) -> tuple[str, float]:
@@ -139,20 +190,7 @@ def _polarity(sentence: Sentence, label: Classified) -> tuple[str, float]:
 
 def with_themes(items: list[Recommendation]) -> tuple[Recommendation, ...]:
     """Recommendations with their likeliest themes."""
-    labels = classify([item.text for item in items])
+    sections = {"recommendation": "recommendations", "area_for_improvement": "areas_for_improvement"}
+    places = [Place(sections.get(item.kind, item.kind)) for item in items]
+    labels = classify([item.text for item in items], places=places)
     return tuple(replace(item, themes=label.themes) for item, label in zip(items, labels, strict=True))
-
-
-def figures(parts: list[Section]) -> tuple[Figure, ...]:
-    """The figures of findings and local-information sections, with their pages."""
-    found = []
-    for part in parts:
-        if not part.findings and part.code != "local_information":
-            continue
-        for block in part.blocks:
-            if block.kind is BlockKind.HEADING or block.kind is BlockKind.FOOTNOTE:
-                continue
-            for start, end in split(block.text):
-                for text, value, unit in figures_of(block.text[start:end]):
-                    found.append(Figure(text, value, unit, block.page_at(block.start + start)))
-    return tuple(found)

@@ -10,9 +10,11 @@ from pathlib import Path
 from ofsted_nlp.authorities import register
 from ofsted_nlp.errors import NotFoundError, OfstedNlpError, ReadingError
 from ofsted_nlp.extraction import joint, send
+from ofsted_nlp.extraction.figures.records import figures
 from ofsted_nlp.extraction.inspection import read_inspection
 from ofsted_nlp.extraction.judgements import judgements, previous_judgements
 from ofsted_nlp.extraction.kind import kind_of
+from ofsted_nlp.extraction.names.canonical import with_things
 from ofsted_nlp.extraction.recommendations import recommendations
 from ofsted_nlp.extraction.sections import Section, sections
 from ofsted_nlp.frameworks import ILACS, JTAI, OTHER, SEND, SIF, SLAC, Framework
@@ -28,7 +30,7 @@ from ofsted_nlp.records import (
     Source,
 )
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Goes up with every change that alters what is extracted: stores then read their documents again."""
 
 _URN = re.compile(r"^(\d{5,7})-")
@@ -117,7 +119,10 @@ def extract(document: Document, *, findings: bool = True, strengths: bool = True
         outcome = send.outcome(document)
         made = (outcome,) if outcome else ()
     items = list(send.recommendation_rows(document) if framework is SEND else recommendations(framework, parts))
-    found = sentences.findings(document, parts, items if framework is SEND else None, strengths) if findings else ()
+    grades = {judgement.code: judgement.grade for judgement in made}
+    rows = items if framework is SEND else None
+    found = sentences.findings(document, parts, rows, strengths, grades) if findings else ()
+    found = with_things(found, document.text)
     authority, doubts = authority_of(document)
     warnings = [*document.warnings, *doubts, *_doubts(framework, inspection, made, parts)]
     return Report(
@@ -131,7 +136,7 @@ def extract(document: Document, *, findings: bool = True, strengths: bool = True
         previous_judgements=previous_judgements(framework, parts),
         recommendations=sentences.with_themes(items) if findings else tuple(items),
         findings=found,
-        figures=sentences.figures(parts) if findings else (),
+        figures=figures(parts, found) if findings else (),
         headline_findings=joint.headline_findings(document) if framework is JTAI else (),
         practice_studies=joint.practice_studies(document) if framework is JTAI else (),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ofsted_nlp.errors import UsageError
-from ofsted_nlp.extraction.names import names_of
+from ofsted_nlp.extraction.names.tagged import names_of
 from ofsted_nlp.extraction.spans import Spans, tagger
 from ofsted_nlp.records import Strength
 

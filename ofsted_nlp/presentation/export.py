@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 from ofsted_nlp.analysis.comparison import NO_TEXT
 from ofsted_nlp.analysis.inspections import framework_words, grade_words, judgement_words
 from ofsted_nlp.presentation.html import NOT_GRADES
+from ofsted_nlp.records import SURE, Polarity
 
 if TYPE_CHECKING:
     from ofsted_nlp.analysis.benchmark import Benchmark
+    from ofsted_nlp.records import Clause, Finding, Report
 
+HALVES = (Polarity.STRENGTH, Polarity.CONCERN)
 _WIDEST = 90
 
 
 def benchmark_workbook(benchmark: Benchmark, path: str | Path) -> None:
-    """Writes the sheets Summary, Themes, Timeline, Peers, Recommendations and Findings to ``path``."""
+    """Writes the sheets Summary, Themes, Timeline, Peers, Recommendations, Findings and Figures to ``path``."""
     import xlsxwriter
 
     # Strings stay strings: "=1+1" in a report must never become a formula, nor "-3" a number.
@@ -82,6 +85,9 @@ def _sheets(benchmark: Benchmark) -> dict[str, list[Mapping[str, Any]]]:
                 "Theme": finding.themes[0] if finding.themes else None,
                 "Further themes": ", ".join(finding.themes[1:]),
                 "Text": finding.text or NO_TEXT,
+                "Sure": "yes" if finding.sure else f"no, below {SURE:.0%}",
+                **{f"{half.value.title()} in a mixed one": _words(finding.clause(half)) for half in HALVES},
+                **_praised(finding, benchmark.latest),
                 "Page": finding.page,
                 "Section": finding.section,
                 "Id": finding.id,
@@ -90,7 +96,46 @@ def _sheets(benchmark: Benchmark) -> dict[str, list[Mapping[str, Any]]]:
             for finding in (benchmark.latest.findings if benchmark.latest else ())
             if benchmark.latest
         ],
+        "Figures": _figures(benchmark),
     }
+
+
+def _figures(benchmark: Benchmark) -> list[Mapping[str, Any]]:
+    if not benchmark.latest:
+        return []
+    return [
+        {
+            "Figure": figure.text,
+            "Value": figure.value,
+            "Unit": figure.unit,
+            "Counts": figure.counts,
+            "Said of them": figure.predicate,
+            "Compared with": figure.comparison and figure.comparison.kind.replace("_", " "),
+            "Compared value": figure.comparison and figure.comparison.value,
+            "Direction": figure.comparison and figure.comparison.direction,
+            "Is the compared value of": figure.comparator and figure.comparator.replace("_", " "),
+            "As of": figure.as_of,
+            "Page": figure.page,
+            "Section": figure.section,
+            "File": benchmark.latest.source.file,
+        }
+        for figure in benchmark.latest.figures
+    ]
+
+
+def _praised(finding: Finding, report: Report) -> dict[str, str | None]:
+    """What a strength praises and the named things in it; no columns for a report stored without."""
+    if not any(item.strength for item in report.findings):
+        return {}
+    strength = finding.strength
+    return {
+        "Praised": strength.subject if strength else None,
+        "Named": "; ".join(dict.fromkeys(strength.things or strength.named)) if strength else None,
+    }
+
+
+def _words(clause: Clause | None) -> str | None:
+    return clause.text if clause else None
 
 
 def _themes(benchmark: Benchmark) -> list[Mapping[str, Any]]:

@@ -15,6 +15,7 @@ from ofsted_nlp.analysis.inspections import (
     published,
 )
 from ofsted_nlp.analysis.narrative import counted, day
+from ofsted_nlp.records import SURE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -45,6 +46,7 @@ def environment() -> Environment:
         "published": published,
         "page_link": page_link,
         "counted": counted,
+        "confidence": confidence,
     }
     found.globals |= {"no_text": NO_TEXT}
     return found
@@ -71,6 +73,13 @@ def benchmark_page(benchmark: Benchmark) -> str:
         method=METHOD,
         today=datetime.date.today(),
     )
+
+
+def confidence(report: Report) -> str:
+    """In words, how many of a report's findings are unsure and how many are left out, to put after their number."""
+    unsure = sum(not finding.sure for finding in report.findings)
+    said = f"; {unsure} unsure, with a score below {SURE:.0%}" if unsure else ""
+    return said + (f"; {report.findings_left_out} less sure ones left out" if report.findings_left_out else "")
 
 
 NOT_GRADES = ("authority", "inspected", "framework", "file")

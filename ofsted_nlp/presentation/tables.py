@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ofsted_nlp.analysis.comparison import NO_TEXT
 from ofsted_nlp.analysis.inspections import framework_words, grade_words, inspected, judgement_words
 from ofsted_nlp.analysis.narrative import day
-from ofsted_nlp.presentation.html import NOT_GRADES, percent
+from ofsted_nlp.presentation.html import NOT_GRADES, confidence, percent
 
 if TYPE_CHECKING:
     from rich.console import Group as Stack
@@ -160,7 +160,7 @@ def report_tables(report: Report) -> Stack:
             _row(table, [item.text or f"({NO_TEXT})", str(item.page)])
         parts.append(table)
     counts = f"{len(report.findings)} findings: {len(report.strengths)} strengths, {len(report.concerns)} concerns"
-    return Stack(*parts, Text(counts))
+    return Stack(*parts, Text(f"{counts}{confidence(report)}"))
 
 
 def _table(title: str, columns: list[str]) -> Table:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ofsted_nlp.extraction.spans import TOKEN
-from ofsted_nlp.training.teacher import read_jsonl
-from ofsted_nlp.training.text import clean
+from ofsted_nlp.training.pool import PoolSentence
+from ofsted_nlp.training.text import clean, read_jsonl, sentence_key
 
 FOLDS = 4
 
@@ -75,11 +72,6 @@ def folds(files: Iterable[str]) -> dict[str, int]:
     return {file: k % FOLDS for k, file in enumerate(order)}
 
 
-def sentence_key(text: str) -> str:
-    """Identity of a sentence in strengths.annotations.jsonl."""
-    return hashlib.sha256(re.sub(r"\W+", " ", text.lower()).strip().encode()).hexdigest()[:16]
-
-
 def annotated(gold: Path) -> list[Annotated]:
     """The sentences of train-strengths.jsonl.
 
@@ -98,21 +90,23 @@ def annotated(gold: Path) -> list[Annotated]:
     return out
 
 
-def further(pool: Iterable[list[str]]) -> list[Annotated]:
-    """The annotations of strengths.annotations.jsonl whose sentence is in the pool (file, sentence, before)."""
-    lines = (
-        resources.files("ofsted_nlp").joinpath("data/models/strengths.annotations.jsonl").read_text(encoding="utf-8")
-    )
-    known: dict[str, dict[str, Any]] = {row["sentence"]: row for row in map(json.loads, lines.splitlines())}
+def further(path: Path, pool: Iterable[PoolSentence]) -> list[Annotated]:
+    """The stand-off annotations of a file (file, sentence, subject, names), whose text the pool has.
+
+    Raises:
+        ValueError: an annotated sentence is not in the pool.
+    """
+    known: dict[tuple[str, str], dict[str, Any]] = {(row["file"], row["sentence"]): row for row in read_jsonl(path)}
+    files = {file for file, _ in known}
     out = []
-    for file, sentence, _ in pool:
-        text = clean(sentence)
-        row = known.pop(sentence_key(text), None)
+    for sentence in pool:
+        row = known.pop((sentence.file, sentence_key(sentence.text)), None) if sentence.file in files else None
         if row:
-            tokens = tokens_of(text)
-            names = [(a, b) for a, b in row["names"]]
             first, last = row["subject"]
-            out.append(Annotated(file, text, tokens, (first, last), names))
+            names = [(a, b) for a, b in row["names"]]
+            out.append(Annotated(sentence.file, sentence.text, tokens_of(sentence.text), (first, last), names))
+    if known:
+        raise ValueError(f"{len(known)} annotated sentences of {path} are not among those read.")
     return out
 
 

@@ -1,28 +1,30 @@
-"""Makes the classifier of findings that the package carries (data/models/findings.npz and findings.json).
+"""Makes the linear classifier of findings, the first half of data/models/findings.npz and findings.json.
 
-    python -m ofsted_nlp.training.classifier --gold DIR --out DIR [--labels DIR]
+    python -m ofsted_nlp.training.classifier --gold DIR --corpus DIR --labels DIR --out DIR
 
-trains on DIR/train.jsonl, and, with ``--labels``, on the sentences that the teacher labelled
-(``ofsted_nlp.training.teacher``). First on all reports but those of ``development_files``: that gives the scores and
-the calibration written to findings.json. Then, with the same settings, on all of train.jsonl: that model is written.
+trains on DIR/train.jsonl, corpus/annotations/sentences.jsonl and the sentences that the teachers labelled
+(``ofsted_nlp.training.labels``). First on all reports but those of ``development_files``: that gives the scores and
+the calibration written to findings.json, and ``development.npz``, what that model says of the reports left out. Then,
+with the same settings, on all: that model is written.
 Nothing is drawn at random, so the same input gives the same bytes. No other file of the gold folder is opened.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ofsted_nlp.extraction.features import Vocabulary
+from ofsted_nlp.extraction.places import NOWHERE, Place, Places
 from ofsted_nlp.themes import themes
-from ofsted_nlp.training.softmax import fit, temperature
-from ofsted_nlp.training.teacher import POLARITIES, development_files, read_jsonl, score, theme_targets
-from ofsted_nlp.training.text import clean
+from ofsted_nlp.training import labels, pool
+from ofsted_nlp.training.mixing import Development, mixture
+from ofsted_nlp.training.softmax import fit
+from ofsted_nlp.training.teacher import POLARITIES, arguments, development_files, theme_targets
 from ofsted_nlp.training.vocabulary import choose
 
 
@@ -52,7 +54,6 @@ class Settings:
     theme_rounds: int = 60
 
 
-ALONE = Settings(least=2, least_before=4, least_theme=2)
 TAUGHT = Settings(
     least=3,
     least_before=8,
@@ -64,13 +65,16 @@ TAUGHT = Settings(
     theme_rounds=140,
 )
 
+DEVELOPMENT = "development.npz"
+
 
 @dataclass
 class Examples:
-    """Sentences, the sentence before each, targets and weights."""
+    """Sentences, the sentence before each, their places, targets and weights."""
 
     texts: list[str]
     previous: list[str]
+    places: list[Place]
     polarity: np.ndarray
     theme: np.ndarray
     weight: np.ndarray
@@ -79,43 +83,61 @@ class Examples:
     def annotated(cls, rows: list[dict[str, Any]], settings: Settings) -> Examples:
         """The examples of annotated rows."""
         return cls(
-            [clean(r["text"]) for r in rows],
-            [clean(r["prev"] or "") for r in rows],
+            [r["text"] for r in rows],
+            [r["prev"] for r in rows],
+            [r["place"] for r in rows],
             np.eye(len(POLARITIES), dtype=np.float32)[[POLARITIES.index(r["polarity"]) for r in rows]],
             theme_targets(rows),
             settings.gold_weight * np.array([1.0 if r["set"] == "random" else settings.hard_weight for r in rows]),
         )
 
     @classmethod
-    def labelled(cls, folder: Path, without: set[str]) -> Examples:
-        """The examples that the teacher labelled, but those of the files ``without``."""
-        with np.load(folder / "labels.npz", allow_pickle=False) as labels:
-            polarity, theme = labels["polarity"], labels["theme"]
-        pool = read_jsonl(folder / "pool.jsonl")
-        keep = [k for k, (name, _, _) in enumerate(pool[: len(polarity)]) if name not in without]
+    def labelled(cls, sentences: list[pool.PoolSentence], folder: Path, without: set[str]) -> Examples:
+        """The examples that the teachers labelled, but those of the files ``without``."""
+        numbers, polarity, theme = labels.read(folder)
+        keep = np.array([sentences[number].file not in without for number in numbers])
+        some = [sentences[number] for number in numbers[keep]]
         return cls(
-            [pool[k][1] for k in keep],
-            [pool[k][2] for k in keep],
+            [s.text for s in some],
+            [s.before for s in some],
+            [s.place for s in some],
             np.exp(polarity[keep].astype(np.float32)),
             np.exp(theme[keep].astype(np.float32)),
-            np.ones(len(keep)),
+            np.ones(len(some)),
         )
+
+    @classmethod
+    def read(cls, sentences: list[pool.PoolSentence]) -> Examples:
+        """Sentences to classify, without targets."""
+        n, texts, before = len(sentences), [s.text for s in sentences], [s.before for s in sentences]
+        nothing = np.zeros((n, len(POLARITIES))), np.zeros((n, len(themes()))), np.ones(n)
+        return cls(texts, before, [s.place for s in sentences], *nothing)
 
     def __add__(self, other: Examples) -> Examples:
         return Examples(
             self.texts + other.texts,
             self.previous + other.previous,
+            self.places + other.places,
             np.concatenate([self.polarity, other.polarity]),
             np.concatenate([self.theme, other.theme]),
             np.concatenate([self.weight, other.weight]),
         )
 
 
+def withheld(places: list[Place]) -> list[Place]:
+    """The places with every twelfth withheld, so that a sentence without a place is read too."""
+    return [NOWHERE if k % 12 == 5 else place for k, place in enumerate(places)]
+
+
 @dataclass
 class Trained:
-    """A trained model before it is packed: weights and bias of each head; themes have weights for some columns."""
+    """A trained model before it is packed: weights and bias of each head; themes have weights for some columns.
+
+    The last columns are those of the places.
+    """
 
     arrays: dict[str, np.ndarray]
+    places: Places
     theme_columns: np.ndarray
     polarity: tuple[np.ndarray, np.ndarray]
     theme: tuple[np.ndarray, np.ndarray]
@@ -123,32 +145,40 @@ class Trained:
 
     def logits(self, examples: Examples) -> tuple[np.ndarray, np.ndarray]:
         """Scores of polarity and theme before the softmax."""
-        features = matrix(Vocabulary(self.arrays), examples, self.settings)
+        features = matrix(Vocabulary(self.arrays), self.places, examples, self.settings)
         (weights, bias), (theme_weights, theme_bias) = self.polarity, self.theme
         return features @ weights + bias, features[:, self.theme_columns] @ theme_weights + theme_bias
 
 
-def matrix(vocabulary: Vocabulary, examples: Examples, settings: Settings, chunk: int = 8192) -> Any:
-    """The features of examples as the classifier computes them."""
-    from scipy.sparse import vstack
+def matrix(vocabulary: Vocabulary, places: Places, examples: Examples, settings: Settings, chunk: int = 8192) -> Any:
+    """The features of examples as the classifier computes them, and a column for each number of their places."""
+    from scipy.sparse import csr_matrix, hstack, vstack
 
     parts = [
         vocabulary.matrix(examples.texts[k : k + chunk], examples.previous[k : k + chunk], settings.before_weight)
         for k in range(0, len(examples.texts), chunk)
     ]
-    return vstack(parts, format="csr")
+    numbers = places.numbers(examples.places)
+    ones = np.ones(numbers.size, dtype=np.float32)
+    starts = np.arange(0, numbers.size + 1, numbers.shape[1])
+    where = csr_matrix((ones, numbers.ravel(), starts), (len(numbers), places.width + 1))
+    where.sum_duplicates()
+    return hstack([vstack(parts), where[:, : places.width]], format="csr", dtype=np.float32)
 
 
 def train(examples: Examples, settings: Settings) -> Trained:
     """Trains both heads."""
+    examples = replace(examples, places=withheld(examples.places))
     arrays = choose(examples.texts, examples.previous, settings.least, settings.least_before)
-    vocabulary = Vocabulary(arrays)
-    features = matrix(vocabulary, examples, settings)
-    counts = np.bincount(features.indices, minlength=vocabulary.width)
+    vocabulary, places = Vocabulary(arrays), Places.of(examples.places)
+    features = matrix(vocabulary, places, examples, settings)
+    counts = np.bincount(features.indices, minlength=features.shape[1])
     counts[vocabulary.offsets[2] : vocabulary.offsets[5]] = 0  # runs of three and of evaluative words say no theme
+    counts[vocabulary.width :] = settings.least_theme
     columns = np.flatnonzero(counts >= settings.least_theme)
     return Trained(
         arrays,
+        places,
         columns,
         fit(features, examples.polarity, examples.weight, settings.polarity_penalty, settings.polarity_rounds),
         fit(features[:, columns], examples.theme, examples.weight, settings.theme_penalty, settings.theme_rounds),
@@ -156,69 +186,57 @@ def train(examples: Examples, settings: Settings) -> Trained:
     )
 
 
-def development(rows: list[dict[str, Any]], labels: Path | None, settings: Settings) -> dict[str, Any]:
-    """Scores and calibration on the development reports, of a model trained on all others."""
-    held = development_files({r["file"] for r in rows})
-    known = Examples.annotated([r for r in rows if r["file"] not in held], settings)
-    model = train(known + Examples.labelled(labels, held) if labels else known, settings)
-    part = [r for r in rows if r["file"] in held]
-    examples = Examples.annotated(part, settings)
-    polarity, theme = model.logits(examples)
-    usual = np.array([r["set"] == "random" for r in part])
-    return {
-        "development": {
-            "all": score(part, polarity, theme),
-            "random": score([r for r in part if r["set"] == "random"], polarity[usual], theme[usual]),
-        },
-        "polarity_temperature": temperature(polarity[usual], examples.polarity[usual]),
-        "theme_temperature": temperature(theme[usual], examples.theme[usual]),
-    }
-
-
 def pack(model: Trained, found: dict[str, Any], out: Path) -> None:
     """Writes findings.npz and findings.json."""
     out.mkdir(parents=True, exist_ok=True)
 
-    scale = (np.abs(model.theme[0]).max(axis=0) / 127).astype(np.float32)
+    words = Vocabulary(model.arrays).width
+    inside = int((model.theme_columns < words).sum())
+    theme, place = model.theme[0][:inside], np.concatenate([model.polarity[0][words:], model.theme[0][inside:]], axis=1)
+    scale = (np.abs(theme).max(axis=0) / 127).astype(np.float32)
     arrays: dict[str, Any] = {
         **model.arrays,
-        "theme_columns": model.theme_columns.astype(np.int32),
-        "polarity": model.polarity[0].astype(np.float16),
+        "theme_columns": model.theme_columns[:inside].astype(np.int32),
+        "polarity": model.polarity[0][:words].astype(np.float16),
         "polarity_bias": model.polarity[1],
-        "theme": np.round(model.theme[0] / scale).astype(np.int8),
+        "theme": np.round(theme / scale).astype(np.int8),
         "theme_scale": scale,
         "theme_bias": model.theme[1],
+        "place": place.astype(np.float16),
     }
     np.savez_compressed(out / "findings.npz", **arrays)
     settings = {
-        "version": 1,
+        "version": 3,
+        "sections": model.places.sections,
+        "grades": model.places.grades,
         "polarities": list(POLARITIES),
         "themes": list(themes()),
         "before_weight": model.settings.before_weight,
-        "polarity_temperature": round(found["polarity_temperature"], 4),
-        "theme_temperature": round(found["theme_temperature"], 4),
         "themes_kept": {"least": [0.05, 0.1, 0.15], "none": 0.6},
         "training": asdict(model.settings),
-        "development": found["development"],
+        **found,
     }
     (out / "findings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, required=True, help="folder with train.jsonl")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, help="folder with pool.jsonl and labels.npz of the teacher")
+    parser = arguments(__doc__)
+    parser.add_argument("--labels", type=Path, required=True, help="folder with pool.jsonl and the teachers' labels")
     args = parser.parse_args()
-    settings = TAUGHT if args.labels else ALONE
-    rows = read_jsonl(args.gold / "train.jsonl")
-    found = development(rows, args.labels, settings)
+    args.out.mkdir(parents=True, exist_ok=True)
+    sentences = pool.make(args.corpus, args.labels)
+    rows = pool.annotated(args.gold, args.annotations, sentences)
+    held = development_files({r["file"] for r in rows})
+    known = Examples.annotated([r for r in rows if r["file"] not in held], TAUGHT)
+    model = train(known + Examples.labelled(sentences, args.labels, held), TAUGHT)
+    development = Development.of(rows, sentences)
+    polarity, theme = model.logits(Examples.read(development.sentences))
+    np.savez(args.out / DEVELOPMENT, polarity=polarity, theme=theme)
+    found = mixture(development, [polarity, theme], [], 0.0)
     print(json.dumps(found, indent=1), flush=True)
-    examples = Examples.annotated(rows, settings)
-    if args.labels:
-        examples = examples + Examples.labelled(args.labels, set())
-    pack(train(examples, settings), found, args.out)
+    examples = Examples.annotated(rows, TAUGHT) + Examples.labelled(sentences, args.labels, set())
+    pack(train(examples, TAUGHT), found, args.out)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ofsted_nlp.extraction.names import names_of
+from ofsted_nlp.extraction.names.tagged import names_of
 from ofsted_nlp.extraction.spans import Spans
 from ofsted_nlp.extraction.strengths import subject_in
 from ofsted_nlp.training.annotations import Annotated

@@ -1,17 +1,16 @@
 """Makes the teachers of strengths: MiniLMs fine-tuned on annotated spans, which label many more strengths.
 
-    python -m ofsted_nlp.training.strength_teacher --gold DIR --labels DIR --encoder DIR [--out DIR]
+    python -m ofsted_nlp.training.strength_teacher --gold DIR --corpus DIR --encoder DIR --out DIR [--folds 0,1]
 
-reads DIR/train-strengths.jsonl, the further annotations of the package, and pool.jsonl with labels.npz, made by
-``ofsted_nlp.training.teacher``. The reports of the annotated sentences are dealt into folds; for each fold one
-teacher learns from all others, is scored on it (printed), and labels the same sentences of the pool: 7,000 drawn
-among the strengths, and 5,000 in which something may be named. ``spans.npz`` holds, of each teacher, the likeliest
-spans of each sentence and the probabilities of names. Needs the extra ``train``; one thread, seeded.
+reads DIR/train-strengths.jsonl and corpus/annotations/strengths.jsonl. The reports of train-strengths.jsonl are dealt
+into folds; for each of ``--folds`` one teacher learns from all other reports, is scored on the fold (printed), and
+labels the same sentences of the pool: 9,000 drawn among the strengths (as the package's classifier of findings has
+them), and 6,000 in which something may be named. ``spans.npz`` holds, of each teacher, the likeliest spans of each
+sentence and the probabilities of names. Needs the extra ``train``; one thread, seeded.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
 import random
 from pathlib import Path
@@ -19,12 +18,14 @@ from typing import Any
 
 import numpy as np
 
+from ofsted_nlp.extraction.classify import classify
 from ofsted_nlp.extraction.spans import LONGEST, SHAPES, SPAN, Spans, shape
 from ofsted_nlp.extraction.wordlists import word_set
-from ofsted_nlp.training.annotations import FOLDS, Annotated, annotated, folds, further, tokens_of
+from ofsted_nlp.training import pool
+from ofsted_nlp.training.annotations import Annotated, annotated, folds, further, tokens_of
+from ofsted_nlp.training.pool import PoolSentence
 from ofsted_nlp.training.strength_scores import score
-from ofsted_nlp.training.teacher import read_jsonl
-from ofsted_nlp.training.text import clean
+from ofsted_nlp.training.teacher import arguments
 
 KEPT = 12
 """Spans of a sentence whose probability is written."""
@@ -47,12 +48,16 @@ def may_name(text: str) -> bool:
     )
 
 
-def chosen(pool: list[list[str]], polarity: np.ndarray, drawn: int = 7000, naming: int = 5000) -> list[int]:
-    """The rows of the pool that are labelled: strengths (or, at half weight, mixed) by the polarity teacher."""
-    likely = polarity[:, 0] + 0.5 * polarity[:, 2] > 0.5
-    rows = [k for k in range(len(polarity)) if likely[k] and 5 <= pool[k][1].count(" ") <= 55]
+def chosen(
+    sentences: list[PoolSentence], without: set[str], look_at: int = 60_000, drawn: int = 9000, naming: int = 6000
+) -> list[int]:
+    """The numbers of the sentences that are labelled: strengths of reports other than ``without``."""
+    rows = [k for k, s in enumerate(sentences) if s.file not in without and 5 <= s.text.count(" ") <= 55]
     random.Random(1).shuffle(rows)
-    return rows[:drawn] + [k for k in rows[drawn:] if may_name(pool[k][1])][:naming]
+    some = [sentences[k] for k in rows[:look_at]]
+    labels = classify([s.text for s in some], [s.before for s in some], [s.place for s in some])
+    rows = [k for k, label in zip(rows, labels, strict=False) if label.polarity == "strength"]
+    return rows[:drawn] + [k for k in rows[drawn:] if may_name(sentences[k].text)][:naming]
 
 
 def build(encoder: str) -> Any:
@@ -198,34 +203,28 @@ def read(model: Any, encoder: str, texts: list[str]) -> list[Spans]:
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, required=True, help="folder with train-strengths.jsonl")
-    parser.add_argument("--labels", type=Path, required=True, help="folder with pool.jsonl and labels.npz")
+    parser = arguments(__doc__, "strengths.jsonl")
     parser.add_argument("--encoder", required=True, help="folder of a MiniLM (config.json, tokenizer.json, weights)")
-    parser.add_argument("--out", type=Path, help="folder for spans.npz; without it, that of --labels")
+    parser.add_argument("--folds", default="0,1,2,3", help="for which folds a teacher is made")
     args = parser.parse_args()
 
     import torch
 
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    out = args.out or args.labels
-    out.mkdir(parents=True, exist_ok=True)
-    with np.load(args.labels / "labels.npz", allow_pickle=False) as labels:
-        polarity = np.exp(labels["polarity"].astype(float))
-    pool = read_jsonl(args.labels / "pool.jsonl")
-    rows = chosen(pool, polarity)
-    texts = [clean(pool[k][1]) for k in rows]
-    known, more = annotated(args.gold), further(pool)
+    sentences = pool.make(args.corpus, args.out)
+    rows = chosen(sentences, pool.evaluation_files(args.gold))
+    texts = [sentences[k].text for k in rows]
+    known, more = annotated(args.gold), further(args.annotations, sentences)
     fold = folds(row.file for row in known)
     arrays: dict[str, Any] = {"rows": np.array(rows, dtype=np.int32)}
-    for k in range(FOLDS):
+    for k in map(int, args.folds.split(",")):
         rest = [row for row in known + more if fold.get(row.file, -1) != k]
         model = train(rest, args.encoder, seed=k)
         test = [row for row in known if fold[row.file] == k]
         print(f"teacher {k}: {score(test, read(model, args.encoder, [row.text for row in test]), 0.5)}", flush=True)
         arrays |= pack(read(model, args.encoder, texts), k)
-        np.savez(out / "spans.npz", **arrays)
+        np.savez(args.out / "spans.npz", **arrays)
 
 
 def pack(spans: list[Spans], teacher: int) -> dict[str, np.ndarray]:

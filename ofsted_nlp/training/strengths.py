@@ -1,9 +1,9 @@
 """Makes the tagger of strengths that the package carries (data/models/strengths.npz and strengths.json).
 
-    python -m ofsted_nlp.training.strengths --gold DIR --out DIR [--labels DIR] [--folds 0,1]
+    python -m ofsted_nlp.training.strengths --gold DIR --corpus DIR --labels DIR --out DIR [--folds 0,1]
 
-learns from DIR/train-strengths.jsonl and, with ``--labels``, from the package's further annotations and from what
-the teachers (``ofsted_nlp.training.strength_teacher``) said of other strengths: pool.jsonl and spans.npz. First by
+learns from DIR/train-strengths.jsonl, corpus/annotations/strengths.jsonl and what the teachers
+(``ofsted_nlp.training.strength_teacher``) said of other strengths: spans.npz in --labels. First by
 cross-validation: for each of ``--folds`` a model that has seen no sentence of that fold's reports, labelled by the
 one teacher that has not either; that gives the scores and the threshold in strengths.json. Then, with the same
 settings, on everything, with the mean of the teachers: that model is written. Seeded; needs the extra ``train``.
@@ -12,7 +12,6 @@ No other file of the gold folder is opened.
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,13 @@ from typing import Any
 import numpy as np
 
 from ofsted_nlp.extraction.spans import LONGEST, Spans, Tagger
+from ofsted_nlp.training import pool
 from ofsted_nlp.training.annotations import FOLDS, Annotated, Target, annotated, folds, further, tokens_of
+from ofsted_nlp.training.pool import PoolSentence
 from ofsted_nlp.training.strength_scores import score
-from ofsted_nlp.training.teacher import read_jsonl
-from ofsted_nlp.training.text import clean
+from ofsted_nlp.training.teacher import arguments
 
-TAUGHT = {"width": 128, "epochs": 12, "dropout": 0.2, "unknown": 0.1, "size": 48}
-ALONE = {"width": 128, "epochs": 30, "dropout": 0.3, "unknown": 0.2, "size": 16}
+TAUGHT: dict[str, Any] = {"width": 128, "epochs": 12, "dropout": 0.2, "unknown": 0.1, "size": 48}
 ANNOTATED_WEIGHT = 3.0
 """Weight of an annotated sentence beside one that a teacher labelled."""
 LEAST = 3
@@ -38,8 +37,8 @@ THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
 class Labels:
     """What the teachers said of sentences of the pool."""
 
-    def __init__(self, folder: Path) -> None:
-        self.pool = read_jsonl(folder / "pool.jsonl")
+    def __init__(self, folder: Path, sentences: list[PoolSentence]) -> None:
+        self.pool = sentences
         with np.load(folder / "spans.npz", allow_pickle=False) as data:
             self._arrays = {name: data[name] for name in data.files}
         self.teachers = [k for k in range(FOLDS) if f"subjects{k}" in self._arrays]
@@ -49,8 +48,8 @@ class Labels:
         ends = {k: np.cumsum(self._arrays[f"lengths{k}"].astype(int)) for k in teachers}
         out = []
         for at, row in enumerate(self._arrays["rows"].tolist()):
-            file, text, _ = self.pool[row]
-            if file in without:
+            sentence = self.pool[row]
+            if sentence.file in without:
                 continue
             likely: dict[tuple[int, int], float] = {}
             tags = []
@@ -64,7 +63,7 @@ class Labels:
             if kept:
                 where = np.array(list(kept))
                 share = np.array(list(kept.values()), dtype=np.float32)
-                tokens = tokens_of(clean(text))[:LONGEST]
+                tokens = tokens_of(sentence.text)[:LONGEST]
                 out.append(Target(tokens, where[:, 0], where[:, 1], share / share.sum(), np.mean(tags, axis=0)))
         return out
 
@@ -83,16 +82,15 @@ def target(row: Annotated, weight: float) -> Target:
 
 
 def fit(rows: list[Annotated], labelled: list[Target]) -> dict[str, Any]:
-    """Trains on annotated sentences and on labelled ones, if there are any; returns the tagger's arrays."""
+    """Trains on annotated and on labelled sentences; returns the tagger's arrays."""
     from ofsted_nlp.training.spans import train, vocabulary_of
 
-    targets = [target(row, ANNOTATED_WEIGHT if labelled else 1.0) for row in rows] + labelled
-    vocabulary = vocabulary_of([one.tokens for one in targets], LEAST if labelled else 2)
-    settings: dict[str, Any] = TAUGHT if labelled else ALONE
-    return train(targets, vocabulary, **settings).arrays(vocabulary)
+    targets = [target(row, ANNOTATED_WEIGHT) for row in rows] + labelled
+    vocabulary = vocabulary_of([one.tokens for one in targets], LEAST)
+    return train(targets, vocabulary, **TAUGHT).arrays(vocabulary)
 
 
-def validate(known: list[Annotated], more: list[Annotated], labels: Labels | None, which: list[int]) -> dict[str, Any]:
+def validate(known: list[Annotated], more: list[Annotated], labels: Labels, which: list[int]) -> dict[str, Any]:
     """Scores of models on folds they have not seen, at each threshold."""
     fold = folds(row.file for row in known)
     test: list[Annotated] = []
@@ -100,7 +98,7 @@ def validate(known: list[Annotated], more: list[Annotated], labels: Labels | Non
     for k in which:
         held = {file for file, number in fold.items() if number == k}
         rest = [row for row in known + more if row.file not in held]
-        arrays = fit(rest, labels.targets([k], held) if labels else [])
+        arrays = fit(rest, labels.targets([k], held))
         rows = [row for row in known if row.file in held]
         some = Tagger(arrays, {"spans": SPANS}).read([row.text for row in rows])
         print(f"fold {k}: {[score(rows, some, threshold) for threshold in THRESHOLDS]}", flush=True)
@@ -110,10 +108,8 @@ def validate(known: list[Annotated], more: list[Annotated], labels: Labels | Non
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, required=True, help="folder with train-strengths.jsonl")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, help="folder with pool.jsonl and spans.npz of the teachers")
+    parser = arguments(__doc__, "strengths.jsonl")
+    parser.add_argument("--labels", type=Path, required=True, help="folder with pool.jsonl and spans.npz")
     parser.add_argument("--folds", help="folds of cross-validation, such as 0,1; without it, all that can be")
     args = parser.parse_args()
 
@@ -121,22 +117,21 @@ def main() -> None:
 
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    labels = Labels(args.labels) if args.labels else None
-    known = annotated(args.gold)
-    more = further(labels.pool) if labels else []
-    possible = labels.teachers if labels else list(range(FOLDS))
-    which = [int(k) for k in args.folds.split(",")] if args.folds else possible
+    sentences = pool.make(args.corpus, args.labels)
+    labels = Labels(args.labels, sentences)
+    known, more = annotated(args.gold), further(args.annotations, sentences)
+    which = [int(k) for k in args.folds.split(",")] if args.folds else labels.teachers
     found = validate(known, more, labels, which)
     print(json.dumps(found, indent=1), flush=True)
     threshold = max(THRESHOLDS, key=lambda one: found[str(one)]["named_f1"])
-    arrays = fit(known + more, labels.targets(labels.teachers, set()) if labels else [])
+    arrays = fit(known + more, labels.targets(labels.teachers, set()))
     args.out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(args.out / "strengths.npz", **arrays)
     settings = {
         "version": 1,
         "spans": SPANS,
         "name_threshold": threshold,
-        "training": {**(TAUGHT if labels else ALONE), "annotated_weight": ANNOTATED_WEIGHT},
+        "training": {**TAUGHT, "annotated_weight": ANNOTATED_WEIGHT},
         "folds": which,
         "cross_validation": found,
     }

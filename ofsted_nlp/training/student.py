@@ -1,8 +1,8 @@
 """Adds small convolutional networks to the linear classifier of findings: all learn from the same teacher.
 
-    python -m ofsted_nlp.training.student --gold DIR --labels DIR --linear DIR --out DIR
+    python -m ofsted_nlp.training.student --gold DIR --corpus DIR --labels DIR --linear DIR --out DIR
 
-reads DIR/train.jsonl, the teacher's labels (``ofsted_nlp.training.teacher``) and the findings.npz and findings.json of
+reads the annotations, the teachers' labels (``ofsted_nlp.training.labels``) and the findings.npz and findings.json of
 the linear model (``ofsted_nlp.training.classifier``), and writes both files with the networks added. First both are
 trained without the reports of ``development_files``, on which the shift for "mixed" and the calibration are chosen and
 the scores in findings.json are measured. Then, with the same settings, the networks learn from all: those are written.
@@ -11,7 +11,6 @@ Needs the extra ``train``; one thread, seeded.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import time
@@ -24,11 +23,12 @@ import numpy as np
 
 from ofsted_nlp.extraction.convolution import Network
 from ofsted_nlp.extraction.features import Vocabulary
+from ofsted_nlp.extraction.places import Places
 from ofsted_nlp.themes import themes
-from ofsted_nlp.training.classifier import TAUGHT, Examples
-from ofsted_nlp.training.classifier import train as train_linear
-from ofsted_nlp.training.softmax import temperature
-from ofsted_nlp.training.teacher import POLARITIES, SEED, development_files, read_jsonl, score
+from ofsted_nlp.training import pool
+from ofsted_nlp.training.classifier import DEVELOPMENT, TAUGHT, Examples, withheld
+from ofsted_nlp.training.mixing import Development, mixture
+from ofsted_nlp.training.teacher import POLARITIES, SEED, arguments, development_files
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Settings:
     Attributes:
         vector: width of the word vectors.
         filters: number of filters of the convolution; ``window`` is its width in words.
+        deep: number of filters of the second convolution, three words wide, on the first.
         before: number of filters (one word wide) over the sentence before.
         hidden: width of the hidden layer.
         epochs, batch, rate: passes over the data, sentences a step, highest learning rate.
@@ -49,24 +50,23 @@ class Settings:
     """
 
     vector: int = 96
-    filters: int = 192
+    filters: int = 256
     window: int = 5
+    deep: int = 128
     before: int = 64
     hidden: int = 256
-    epochs: int = 7
+    epochs: int = 6
     batch: int = 128
     rate: float = 3e-3
-    gold_weight: float = 3.0
-    smoothing: float = 0.1
+    gold_weight: float = 6.0
+    smoothing: float = 0.08
     unknown: float = 0.06
     longest: int = 100
     seed: int = SEED
 
 
 NETWORKS = {"network": Settings()}
-"""The networks in the mixture; a second one brought nothing (docs/model-card.md)."""
-SHARE = 0.5
-"""Share of the networks in the mixture with the linear model, which has the rest."""
+"""The networks in the mixture; what a second one brought was not worth its time (docs/model-card.md)."""
 
 
 class Numbered:
@@ -110,7 +110,7 @@ class Numbered:
         yield from batches
 
 
-def build(words: int, settings: Settings) -> Any:
+def build(words: int, places: int, settings: Settings) -> Any:
     """The network in torch, as ``extraction.convolution`` computes it; ``words`` counts the unknown one."""
     import torch
     from torch.nn import functional
@@ -124,26 +124,34 @@ def build(words: int, settings: Settings) -> Any:
                 self.words.weight[words] = 0
             self.window = torch.nn.Linear(settings.window * settings.vector, settings.filters)
             self.before = torch.nn.Linear(settings.vector, settings.before)
-            self.hidden = torch.nn.Linear(2 * (settings.filters + settings.before), settings.hidden)
+            self.deep = torch.nn.Linear(3 * settings.filters, settings.deep)
+            self.place = torch.nn.Embedding(places + 1, settings.hidden, padding_idx=places)
+            torch.nn.init.zeros_(self.place.weight)
+            self.hidden = torch.nn.Linear(2 * (settings.filters + settings.deep + settings.before), settings.hidden)
             self.out = torch.nn.Linear(settings.hidden, len(POLARITIES) + len(themes()))
 
-        def forward(self, own: Any, mask: Any, before: Any) -> Any:
+        def forward(self, own: Any, mask: Any, before: Any, place: Any) -> Any:
             vectors = functional.dropout(self.words(own), 0.15, self.training)
             long = mask.shape[1]
             windows = torch.cat([vectors[:, k : k + long] for k in range(settings.window)], 2)
             found = torch.relu(self.window(windows).float()) * mask[:, :, None]
+            wide = functional.pad(functional.dropout(found, 0.1, self.training), (0, 0, 1, 1))
+            deep = self.deep(torch.cat([wide[:, k : k + long] for k in range(3)], 2))
+            deep = torch.relu(deep.float()) * mask[:, :, None]
             there = (before != words).float()[:, :, None]
             context = torch.relu(self.before(functional.dropout(self.words(before), 0.15, self.training)).float())
             context = context * there
-            pooled = [found.amax(1), found.sum(1) / mask.sum(1, keepdim=True).clamp(min=1)]
+            count = mask.sum(1, keepdim=True).clamp(min=1)
+            pooled = [found.amax(1), found.sum(1) / count, deep.amax(1), deep.sum(1) / count]
             pooled += [context.amax(1), context.sum(1) / there.sum(1).clamp(min=1)]
             vector = functional.dropout(torch.cat(pooled, 1), 0.2, self.training)
-            return self.out(functional.dropout(torch.relu(self.hidden(vector)), 0.3, self.training)).float()
+            hidden = self.hidden(vector) + self.place(place).sum(1)
+            return self.out(functional.dropout(torch.relu(hidden), 0.3, self.training)).float()
 
     return Student()
 
 
-def train(examples: Examples, vocabulary: Vocabulary, settings: Settings) -> dict[str, np.ndarray]:
+def train(examples: Examples, vocabulary: Vocabulary, places: Places, settings: Settings) -> dict[str, np.ndarray]:
     """Trains the network; the arrays of ``convolution.Network``. Prints the loss of every epoch."""
     import torch
     from torch.nn import functional
@@ -151,7 +159,8 @@ def train(examples: Examples, vocabulary: Vocabulary, settings: Settings) -> dic
     torch.manual_seed(settings.seed)
     generator = random.Random(settings.seed)
     data = Numbered(vocabulary, examples, settings.longest)
-    model = build(data.pad, settings)
+    model = build(data.pad, places.width, settings)
+    where = torch.from_numpy(places.numbers(withheld(examples.places)))
     targets = [torch.from_numpy(np.asarray(t, dtype=np.float32)) for t in (examples.polarity, examples.theme)]
     weight = torch.from_numpy(examples.weight.astype(np.float32))
     optimiser = torch.optim.AdamW(model.parameters(), lr=settings.rate, weight_decay=0.01, fused=True)
@@ -170,7 +179,7 @@ def train(examples: Examples, vocabulary: Vocabulary, settings: Settings) -> dic
         for batch in data.shuffled(settings.batch, generator):
             own, mask, before = map(torch.from_numpy, data.arrays(batch, settings.window // 2))
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits = model(blurred(own), mask, blurred(before))
+                logits = model(blurred(own), mask, blurred(before), where[batch])
             split = (logits[:, : len(POLARITIES)].float(), logits[:, len(POLARITIES) :].float())
             each = [
                 functional.cross_entropy(head, target[batch], reduction="none")
@@ -195,8 +204,11 @@ def arrays(model: Any, settings: Settings) -> dict[str, np.ndarray]:
     window = found["window.weight"].T.reshape(settings.window, settings.vector, settings.filters)
     out = {"words": np.round(words / scale[:, None]).astype(np.int8), "scale": scale}
     out |= {"window": window.astype(np.float16)}
+    deep = found["deep.weight"].T.reshape(3, settings.filters, settings.deep)
+    out |= {"deep": deep.astype(np.float16), "place": found["place.weight"][:-1].astype(np.float16)}
     out |= {name: found[f"{name}.weight"].T.astype(np.float16) for name in ("before", "hidden", "out")}
-    out |= {f"{name}_bias": found[f"{name}.bias"].astype(np.float16) for name in ("window", "before", "hidden", "out")}
+    biased = ("window", "deep", "before", "hidden", "out")
+    out |= {f"{name}_bias": found[f"{name}.bias"].astype(np.float16) for name in biased}
     return out
 
 
@@ -209,113 +221,69 @@ def soft(rows: list[dict[str, Any]], settings: Settings) -> Examples:
     return examples
 
 
-def mixture(
-    rows: list[dict[str, Any]], targets: Examples, linear: list[np.ndarray], learnt: list[list[np.ndarray]]
-) -> dict[str, Any]:
-    """What findings.json says of the models together, and their scores on development reports.
-
-    Calibration is fitted on the sentences picked at random. "Mixed" gets the shift of its log-score, of those from 0 to
-    2, that gives the best macro-F1 on all the rows while no more polarities are wrong than without it, neither on all
-    the rows nor on those picked at random.
-    """
-    logits = [(1 - SHARE) * _log(one) for one in linear]
-    for heads in learnt:
-        logits = [one + SHARE / len(learnt) * _log(other) for one, other in zip(logits, heads, strict=True)]
-    usual = np.array([r["set"] == "random" for r in rows])
-    gold = targets.polarity.argmax(1)
-    mixed = POLARITIES.index("mixed")
-
-    def quality(shift: float) -> tuple[int, int, float]:
-        got = (logits[0] + shift * np.eye(len(POLARITIES))[mixed]).argmax(1)
-        return int((got == gold).sum()), int((got == gold)[usual].sum()), macro_f1(gold, got)
-
-    plain = quality(0.0)
-    shifts = [k / 10 for k in range(21)]
-    allowed = [s for s in shifts if all(a >= b for a, b in zip(quality(s)[:2], plain[:2], strict=True))]
-    best = max(allowed, key=lambda s: (quality(s)[2], -s))
-    shift = [best if k == mixed else 0.0 for k in range(len(POLARITIES))]
-    logits[0] = logits[0] + np.array(shift, dtype=np.float32)
-    scores = {}
-    for name, part in (("all", usual | True), ("random", usual)):
-        some = [r for r, keep in zip(rows, part, strict=True) if keep]
-        scores[name] = score(some, logits[0][part], logits[1][part])
-        scores[name]["polarity_macro_f1"] = macro_f1(gold[part], logits[0][part].argmax(1))
-    return {
-        "network_share": SHARE,
-        "polarity_shift": shift,
-        "polarity_temperature": round(temperature(logits[0][usual], targets.polarity[usual]), 4),
-        "theme_temperature": round(temperature(logits[1][usual], targets.theme[usual]), 4),
-        "development": scores,
-    }
-
-
-def macro_f1(gold: np.ndarray, got: np.ndarray) -> float:
-    """Mean over the polarities of the F1 of each."""
-    each = []
-    for k in range(len(POLARITIES)):
-        hits, both = ((gold == k) & (got == k)).sum(), (gold == k).sum() + (got == k).sum()
-        each.append(2 * hits / both if both else 0.0)
-    return float(np.mean(each))
-
-
-def _log(logits: np.ndarray) -> np.ndarray:
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-
-
 def main() -> None:
     """The command."""
     import torch
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, required=True, help="folder with train.jsonl")
-    parser.add_argument("--labels", type=Path, required=True, help="folder with pool.jsonl and labels.npz")
+    parser = arguments(__doc__)
+    parser.add_argument("--labels", type=Path, required=True, help="folder with pool.jsonl and the teachers' labels")
     parser.add_argument("--linear", type=Path, required=True, help="folder with the linear model")
-    parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    rows = read_jsonl(args.gold / "train.jsonl")
+    sentences = pool.make(args.corpus, args.labels)
+    rows = pool.annotated(args.gold, args.annotations, sentences)
     held = development_files({r["file"] for r in rows})
-    seen, part = [r for r in rows if r["file"] not in held], [r for r in rows if r["file"] in held]
     with np.load(args.linear / "findings.npz", allow_pickle=False) as data:
         known = {name: data[name] for name in data.files if not name.startswith("network")}
-    vocabulary = Vocabulary(known)
-    labelled = Examples.labelled(args.labels, held)
-    networks = {name: train(soft(seen, one) + labelled, vocabulary, one) for name, one in NETWORKS.items()}
-    targets = Examples.annotated(part, TAUGHT)
-    linear = train_linear(Examples.annotated(seen, TAUGHT) + labelled, TAUGHT).logits(targets)
-    found = mixture(part, targets, list(linear), heads(vocabulary, networks, targets))
+    settings = json.loads((args.linear / "findings.json").read_text(encoding="utf-8"))
+    vocabulary, places = Vocabulary(known), Places(settings["sections"], settings["grades"])
+
+    def learn(some: list[dict[str, Any]], without: set[str]) -> dict[str, dict[str, np.ndarray]]:
+        labelled = Examples.labelled(sentences, args.labels, without)
+        return {name: train(soft(some, one) + labelled, vocabulary, places, one) for name, one in NETWORKS.items()}
+
+    networks = learn([r for r in rows if r["file"] not in held], held)
+    development = Development.of(rows, sentences)
+    with np.load(args.linear / DEVELOPMENT, allow_pickle=False) as data:
+        linear = [data["polarity"], data["theme"]]
+    found = mixture(development, linear, heads(vocabulary, places, networks, development.sentences))
     print(json.dumps(found, indent=1), flush=True)
-    labelled = Examples.labelled(args.labels, set())
-    networks = {name: train(soft(rows, one) + labelled, vocabulary, one) for name, one in NETWORKS.items()}
-    pack(known, networks, found, args)
+    pack(known, learn(rows, set()), settings | found, args.out)
 
 
 def heads(
-    vocabulary: Vocabulary, networks: dict[str, dict[str, np.ndarray]], examples: Examples
+    vocabulary: Vocabulary,
+    places: Places,
+    networks: dict[str, dict[str, np.ndarray]],
+    sentences: list[pool.PoolSentence],
+    chunk: int = 2048,
 ) -> list[list[np.ndarray]]:
-    """The scores of polarity and of theme that each network gives the examples, as the classifier computes them."""
-    own, before = vocabulary.read_both(examples.texts, examples.previous)
-    found = []
+    """The scores of polarity and of theme that each network gives sentences, as the classifier computes them."""
+    built = []
     for name, values in networks.items():
-        named = {f"{name}_{kind}": value for kind, value in values.items()}
-        logits = Network(vocabulary, named, name).logits(own, before, len(examples.texts))
-        found.append([logits[:, : len(POLARITIES)], logits[:, len(POLARITIES) :]])
-    return found
+        built.append(Network(vocabulary, {f"{name}_{kind}": value for kind, value in values.items()}, name))
+    found: list[list[np.ndarray]] = [[] for _ in built]
+    for start in range(0, len(sentences), chunk):
+        some = sentences[start : start + chunk]
+        own, before = vocabulary.read_both([s.text for s in some], [s.before for s in some])
+        numbers = places.numbers([s.place for s in some])
+        for network, parts in zip(built, found, strict=True):
+            parts.append(network.logits(own, before, len(some), numbers))
+    wide = len(POLARITIES)
+    return [[(logits := np.concatenate(parts))[:, :wide], logits[:, wide:]] for parts in found]
 
 
 def pack(
-    known: dict[str, np.ndarray], networks: dict[str, dict[str, np.ndarray]], found: dict[str, Any], args: Any
+    known: dict[str, np.ndarray], networks: dict[str, dict[str, np.ndarray]], settings: dict[str, Any], out: Path
 ) -> None:
-    """Writes findings.npz and findings.json to ``args.out``: those of ``args.linear`` with the networks added."""
-    settings = json.loads((args.linear / "findings.json").read_text(encoding="utf-8"))
-    settings |= {"version": 2, "networks": {name: asdict(NETWORKS[name]) for name in networks}, **found}
+    """Writes findings.npz and findings.json: those of the linear model with the networks added."""
+    settings = settings | {"networks": {name: asdict(NETWORKS[name]) for name in networks}}
     values: dict[str, Any] = dict(known)
     values |= {f"{name}_{kind}": value for name, one in networks.items() for kind, value in one.items()}
-    args.out.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(args.out / "findings.npz", **values)
-    (args.out / "findings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    out.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(out / "findings.npz", **values)
+    (out / "findings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

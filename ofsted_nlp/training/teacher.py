@@ -1,11 +1,11 @@
-"""Makes the teacher: a MiniLM fine-tuned on the annotated sentences, which labels the many unannotated ones.
+"""Makes a teacher: a MiniLM fine-tuned on the annotated sentences, to label the many unannotated ones.
 
-    python -m ofsted_nlp.training.teacher --gold DIR --corpus DIR --encoder DIR --out DIR
+    python -m ofsted_nlp.training.teacher --gold DIR --corpus DIR --encoder DIR --out DIR [--seed N]
 
-reads DIR/train.jsonl, leaves out the files that ``development_files`` names, fine-tunes the encoder with one head
-for polarity and one for themes (the sentence before is the second segment), writes its scores on the files left out
-to ``teacher.json``, and labels the sentences of every report of the corpus that is not among the evaluation gold:
-``pool.jsonl`` (file, sentence, sentence before) and ``labels.npz`` (log-probabilities as float16).
+reads DIR/train.jsonl and corpus/annotations/sentences.jsonl, leaves out the reports that ``development_files`` names,
+fine-tunes the encoder with one head for polarity and one for themes (the second segment is the sentence's place and the
+sentence before), and writes ``teacher-N.safetensors`` and its scores on the reports left out, ``teacher-N.json``.
+Several seeds make several teachers, whose labels ``ofsted_nlp.training.labels`` averages.
 Needs the extra ``train``; one thread, seeded, so that a run can be repeated.
 """
 
@@ -22,13 +22,16 @@ from typing import Any
 
 import numpy as np
 
+from ofsted_nlp.extraction.places import Place
 from ofsted_nlp.themes import themes
-from ofsted_nlp.training.text import clean, pages_of, sentences_of
+from ofsted_nlp.training import pool
 
 POLARITIES = ("strength", "concern", "mixed", "neutral")
 SEED = 20240501
-CHUNK = 8192
-EVALUATION = ("sentences.jsonl", "strengths.jsonl", "recommendations.jsonl")
+HARD_WEIGHT = 0.75
+"""Weight of a sentence that was picked as hard; one picked at random has 1."""
+PLACELESS = 0.08
+"""Share of the sentences whose place is withheld in training, so that a sentence without one is read too."""
 
 
 def development_files(files: set[str], share: float = 0.12) -> set[str]:
@@ -36,9 +39,9 @@ def development_files(files: set[str], share: float = 0.12) -> set[str]:
     return {f for f in files if int(hashlib.sha256(f.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF < share}
 
 
-def read_jsonl(path: Path) -> list[Any]:
-    """The objects of a JSON-lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+def second_segment(place: Place, before: str) -> str:
+    """What the teacher reads beside a sentence."""
+    return f"{place.words()}: {before}" if place.words() else before
 
 
 def build(encoder: str) -> Any:
@@ -68,14 +71,14 @@ def build(encoder: str) -> Any:
 class Batches:
     """Tokenises pairs once and serves padded batches of similar length."""
 
-    def __init__(self, encoder: str, texts: list[str], before: list[str], longest: int = 80, context: int = 40):
+    def __init__(self, encoder: str, texts: list[str], beside: list[str], longest: int = 80, context: int = 48):
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(Path(encoder) / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self.first = [e.ids[1:-1][:longest] for e in tokenizer.encode_batch(texts)]
-        self.second = [e.ids[1:-1][:context] for e in tokenizer.encode_batch(before)]
+        self.second = [e.ids[1:-1][:context] for e in tokenizer.encode_batch(beside)]
         self.start, self.stop = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
         self.lengths = [len(a) + len(b) + 3 for a, b in zip(self.first, self.second, strict=True)]
 
@@ -120,16 +123,18 @@ def theme_targets(rows: list[dict[str, Any]], second: float = 0.25) -> np.ndarra
     return out
 
 
-def train(rows: list[dict[str, Any]], encoder: str, epochs: int, rate: float = 8e-5, size: int = 32) -> Any:
+def train(rows: list[dict[str, Any]], encoder: str, epochs: int, seed: int, rate: float = 8e-5, size: int = 32) -> Any:
     """Fine-tunes the encoder on annotated rows; prints the loss of every epoch."""
     import torch
 
-    torch.manual_seed(SEED)
-    generator = random.Random(SEED)
+    torch.manual_seed(seed)
+    generator = random.Random(seed)
     model = build(encoder)
-    batches = Batches(encoder, [clean(r["text"]) for r in rows], [clean(r["prev"] or "") for r in rows])
+    beside = [second_segment(Place() if generator.random() < PLACELESS else r["place"], r["prev"]) for r in rows]
+    batches = Batches(encoder, [r["text"] for r in rows], beside)
     polarity = torch.tensor([POLARITIES.index(r["polarity"]) for r in rows])
     theme = torch.from_numpy(theme_targets(rows))
+    weight = torch.tensor([1.0 if r["set"] == "random" else HARD_WEIGHT for r in rows])
     heads = [*model.polarity.parameters(), *model.theme.parameters()]
     optimiser = torch.optim.AdamW(
         [{"params": model.encoder.parameters(), "lr": rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01
@@ -139,28 +144,31 @@ def train(rows: list[dict[str, Any]], encoder: str, epochs: int, rate: float = 8
         optimiser, lambda step: min(step / (0.08 * total), max(0.0, (total - step) / (0.92 * total)))
     )
     model.train()
+    begun, losses = time.time(), []
     for epoch in range(epochs):
-        begun, losses = time.time(), []
-        for batch in batches.shuffled(size, generator):
+        for count, batch in enumerate(batches.shuffled(size, generator)):
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 p, t = model(*batches.tensors(batch))
-            loss = torch.nn.functional.cross_entropy(p.float(), polarity[batch])
-            loss = loss + torch.nn.functional.cross_entropy(t.float(), theme[batch])
+            loss = torch.nn.functional.cross_entropy(p.float(), polarity[batch], reduction="none", label_smoothing=0.02)
+            loss = loss + torch.nn.functional.cross_entropy(t.float(), theme[batch], reduction="none")
+            loss = (loss * weight[batch]).mean()
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
             losses.append(loss.item())
-        print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.time() - begun:.0f} s", flush=True)
+            if count % 100 == 99:
+                mean, spent = np.mean(losses[-100:]), time.time() - begun
+                print(f"epoch {epoch + 1}, step {count + 1}: loss {mean:.4f}, {spent:.0f} s", flush=True)
     return model
 
 
-def label(model: Any, encoder: str, texts: list[str], before: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def label(model: Any, encoder: str, texts: list[str], beside: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Log-probabilities of polarity (n x 4) and theme (n x themes) for each sentence, float16."""
     import torch
 
-    batches = Batches(encoder, texts, before)
+    batches = Batches(encoder, texts, beside)
     polarity = np.zeros((len(texts), len(POLARITIES)), dtype=np.float16)
     theme = np.zeros((len(texts), len(themes())), dtype=np.float16)
     model = model.to(torch.bfloat16).eval()  # scores as in float32 on the development reports, at 2.5 times the speed
@@ -190,60 +198,48 @@ def score(rows: list[dict[str, Any]], polarity: np.ndarray, theme: np.ndarray) -
     }
 
 
+def scores(rows: list[dict[str, Any]], polarity: np.ndarray, theme: np.ndarray) -> dict[str, dict[str, float]]:
+    """``score`` of all rows and of those picked at random."""
+    part = [k for k, r in enumerate(rows) if r["set"] == "random"]
+    return {"all": score(rows, polarity, theme), "random": score([rows[k] for k in part], polarity[part], theme[part])}
+
+
+def arguments(description: str | None, annotations: str = "sentences.jsonl") -> argparse.ArgumentParser:
+    """The arguments that all commands on findings have; ``annotations`` is a file of corpus/annotations."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gold", type=Path, required=True, help="folder with train.jsonl and train-strengths.jsonl")
+    parser.add_argument("--corpus", type=Path, required=True, help="folder of report PDFs")
+    parser.add_argument(
+        "--annotations",
+        type=Path,
+        default=Path("corpus/annotations") / annotations,
+        help="stand-off annotations beside those of --gold",
+    )
+    parser.add_argument("--out", type=Path, required=True, help="where pool.jsonl, teachers and labels lie")
+    return parser
+
+
 def main() -> None:
     """The command."""
     import torch
-    from safetensors.torch import load_file, save_file
+    from safetensors.torch import save_file
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, required=True)
-    parser.add_argument("--corpus", type=Path, required=True, help="folder of report PDFs")
+    parser = arguments(__doc__)
     parser.add_argument("--encoder", required=True, help="folder of a MiniLM (config.json, tokenizer.json, weights)")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--limit", type=int, default=80_000, help="label at most this many sentences")
-    parser.add_argument("--reuse", action="store_true", help="take teacher.safetensors of --out instead of training")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=SEED)
     args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    rows = read_jsonl(args.gold / "train.jsonl")
+    rows = pool.annotated(args.gold, args.annotations, pool.make(args.corpus, args.out))
     held = development_files({r["file"] for r in rows})
-    weights = args.out / "teacher.safetensors"
-    if args.reuse:
-        model = build(args.encoder)
-        model.load_state_dict(load_file(weights))
-    else:
-        model = train([r for r in rows if r["file"] not in held], args.encoder, args.epochs)
-        save_file(model.state_dict(), weights)
+    model = train([r for r in rows if r["file"] not in held], args.encoder, args.epochs, args.seed)
+    save_file(model.state_dict(), args.out / f"teacher-{args.seed}.safetensors")
     dev = [r for r in rows if r["file"] in held]
-    p, t = label(model, args.encoder, [clean(r["text"]) for r in dev], [clean(r["prev"] or "") for r in dev])
-    scores = {"all": score(dev, p, t)}
-    part = [k for k, r in enumerate(dev) if r["set"] == "random"]
-    scores["random"] = score([dev[k] for k in part], p[part], t[part])
-    (args.out / "teacher.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(scores, indent=1), flush=True)
-
-    evaluation = {r["file"] for name in EVALUATION for r in read_jsonl(args.gold / name)}
-    seen: dict[str, tuple[str, str, str]] = {}
-    for path in sorted(args.corpus.glob("*.pdf")):
-        if path.name not in evaluation:
-            for text, before in sentences_of(pages_of(path)):
-                seen.setdefault(text, (path.name, text, before))
-    pool = list(seen.values())
-    random.Random(SEED).shuffle(pool)
-    print(f"{len(pool)} sentences, of which {min(len(pool), args.limit)} are labelled", flush=True)
-    pool = pool[: args.limit]
-    with (args.out / "pool.jsonl").open("w", encoding="utf-8") as handle:
-        for item in pool:
-            handle.write(json.dumps(item, ensure_ascii=False) + "\n")
-    begun, found = time.time(), []
-    for start in range(0, len(pool), CHUNK):
-        some = pool[start : start + CHUNK]
-        found.append(label(model, args.encoder, [text for _, text, _ in some], [before for _, _, before in some]))
-        labels = [np.concatenate(kind) for kind in zip(*found, strict=True)]
-        np.savez(args.out / "labels.npz", polarity=labels[0], theme=labels[1])
-        print(f"{start + len(some)} labelled, {(start + len(some)) / (time.time() - begun):.0f} a second", flush=True)
+    beside = [second_segment(r["place"], r["prev"]) for r in dev]
+    found = scores(dev, *label(model, args.encoder, [r["text"] for r in dev], beside))
+    (args.out / f"teacher-{args.seed}.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(found, indent=1), flush=True)
 
 
 if __name__ == "__main__":

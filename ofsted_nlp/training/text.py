@@ -1,13 +1,12 @@
-"""Unlabelled sentences of report PDFs for training: plain text, rough, and in great number."""
+"""What all training commands do with text: clean sentences, tell them apart, read JSON lines."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-
-from ofsted_nlp.extraction.sentences import split
+from typing import Any
 
 _NUMBER = re.compile(r"^\(?\d{1,3}[.)]?\s+(?=[^\W\d_])|^\d{1,3}\.(?=[A-Z])")
 
@@ -17,31 +16,16 @@ def clean(text: str) -> str:
     return _NUMBER.sub("", " ".join(text.replace("\x02", "-").split()))
 
 
-def pages_of(path: Path) -> list[str]:
-    """The plain pdfium text of every page; an unreadable file gives none."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError:
-        return []
-    return [page.get_textpage().get_text_bounded() for page in document]
+def letters(text: str) -> str:
+    """The letters and digits of a text in lower case, single spaces between: the same however it is printed."""
+    return re.sub(r"\W+", " ", text.lower()).strip()
 
 
-def sentences_of(pages: list[str]) -> Iterator[tuple[str, str]]:
-    """Yields ``(sentence, the sentence before)`` of a report.
+def sentence_key(text: str) -> str:
+    """Identity of a sentence in stand-off annotations: a hash of its ``letters``."""
+    return hashlib.sha256(letters(text).encode()).hexdigest()[:16]
 
-    Lines that stand on a third of the pages (furniture) and page numbers are dropped; sentences of fewer than
-    five words or more than 110 are left out.
-    """
-    lines = [[line.strip() for line in page.splitlines()] for page in pages]
-    keys = Counter(key for page in lines for key in {re.sub(r"\d+", "", line) for line in page} if key)
-    often = {key for key, n in keys.items() if n >= max(4, len(pages) / 3)}
-    kept = [line for page in lines for line in page if re.sub(r"\d+", "", line) not in often and not line.isdigit()]
-    text = " ".join(kept).replace("\x02 ", "\x02")
-    before = ""
-    for start, end in split(text):
-        sentence = clean(text[start:end])
-        if 5 <= sentence.count(" ") + 1 <= 110 and sentence.endswith((".", "’", "”", "?", "!")):
-            yield sentence, before
-        before = sentence
+
+def read_jsonl(path: Path) -> list[Any]:
+    """The objects of a JSON-lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

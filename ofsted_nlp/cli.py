@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ofsted_nlp.cli_output import output as _output
+from ofsted_nlp.cli_pull import pull
 from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ def add(
     _finish(result.failed, result.new + result.replaced + result.unchanged + len(result.failed))
 
 
+app.command()(pull)
 
 
 @app.command()

@@ -31,8 +31,10 @@ STREET = (
     ("national",),
     ("holdings",),
     ("adding",),
+    ("pulling",),
     ("corpus",),
     ("training",),
+    ("cli_pull",),
     ("cli_output",),
     ("cli",),
 )

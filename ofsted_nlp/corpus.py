@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ofsted_nlp import batch, national
 from ofsted_nlp.adding import AddResult, add_documents
+from ofsted_nlp.authority_reports import AuthorityReports
 from ofsted_nlp.errors import NotFoundError, UsageError
 from ofsted_nlp.holdings import INSPECTED, Day, Holdings, as_day, with_clauses
 from ofsted_nlp.records import SURE, Polarity, Report, checked_score
@@ -409,35 +410,6 @@ class Corpus:
             "last": last,
             "frameworks": dict(frameworks),
         }
-
-
-class AuthorityReports:
-    """The reports of one authority in a corpus."""
-
-    def __init__(self, corpus: Corpus, name: str) -> None:
-        self.corpus = corpus
-        self.name = name
-
-    def __repr__(self) -> str:
-        return f"<{self.name} in {self.corpus!r}>"
-
-    def reports(self, framework: str | None = None) -> list[Report]:
-        """Its reports, by date of inspection."""
-        return self.corpus.reports(self.name, framework)
-
-    def timeline(self) -> pandas.DataFrame:
-        """One row a judgement, the earliest inspection first, with file and page."""
-        return self.corpus.judgements(authority=self.name)
-
-    def findings(
-        self, polarity: str | None = None, theme: str | None = None, *, least_score: float = 0.0
-    ) -> pandas.DataFrame:
-        """Its findings; see ``Corpus.findings``."""
-        return self.corpus.findings(polarity, theme, self.name, least_score=least_score)
-
-    def benchmark(self, against: str | Sequence[str] = "neighbours", as_of: Day | None = None) -> Benchmark:
-        """It beside others; see ``Corpus.benchmark``."""
-        return self.corpus.benchmark(self.name, against, as_of)
 
 
 def extractor_version() -> str:

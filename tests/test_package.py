@@ -32,6 +32,7 @@ STREET = (
     ("holdings",),
     ("adding",),
     ("pulling",),
+    ("authority_reports",),
     ("corpus",),
     ("training",),
     ("cli_pull",),

@@ -6,19 +6,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ofsted_nlp.articles import read_article
     from ofsted_nlp.corpus import Corpus
     from ofsted_nlp.errors import OfstedNlpError
     from ofsted_nlp.extraction.report import read_report
     from ofsted_nlp.reading.pdf import read_pdf
     from ofsted_nlp.records import Report
+    from ofsted_nlp.stories import Article
 
-__all__ = ["Corpus", "OfstedNlpError", "Report", "read_pdf", "read_report"]
+__all__ = ["Article", "Corpus", "OfstedNlpError", "Report", "read_article", "read_pdf", "read_report"]
 __version__ = "0.1.0"
 
 _HOME = {
+    "Article": "ofsted_nlp.stories",
     "Corpus": "ofsted_nlp.corpus",
     "OfstedNlpError": "ofsted_nlp.errors",
     "Report": "ofsted_nlp.records",
+    "read_article": "ofsted_nlp.articles",
     "read_pdf": "ofsted_nlp.reading.pdf",
     "read_report": "ofsted_nlp.extraction.report",
 }

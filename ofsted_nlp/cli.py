@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ofsted_nlp.cli_output import output as _output
+from ofsted_nlp.cli_press import press
 from ofsted_nlp.cli_pull import pull
 from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
 
@@ -175,6 +176,7 @@ def add(
 
 
 app.command()(pull)
+app.command()(press)
 
 
 @app.command()

@@ -16,6 +16,7 @@ STREET = (
     ("documents",),
     ("statements",),
     ("records",),
+    ("stories",),
     ("authorities",),
     ("frameworks",),
     ("themes",),
@@ -30,6 +31,7 @@ STREET = (
     ("presentation",),
     ("national",),
     ("holdings",),
+    ("articles",),
     ("adding",),
     ("pulling",),
     ("authority_reports",),
@@ -37,12 +39,13 @@ STREET = (
     ("training",),
     ("cli_pull",),
     ("cli_output",),
+    ("cli_press",),
     ("cli",),
 )
 
 
 def test_the_public_face():
-    assert ofs.__all__ == ["Corpus", "OfstedNlpError", "Report", "read_pdf", "read_report"]
+    assert ofs.__all__ == ["Article", "Corpus", "OfstedNlpError", "Report", "read_article", "read_pdf", "read_report"]
     assert all(getattr(ofs, name) is not None for name in ofs.__all__)
     assert set(ofs.__all__) <= set(dir(ofs))
 

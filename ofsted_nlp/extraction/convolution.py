@@ -20,8 +20,8 @@ class Network:
     before goes through a window of one word. Nothing but the rounding of two small matrix products depends on which
     sentences are computed together.
 
-    A second convolution, three words wide, may stand on the first; the maximum and mean are then of both. The place of a
-    sentence adds a vector of its own to the hidden layer.
+    A second convolution, three words wide, may stand on the first; the maximum and mean are then of both. The place of
+    a sentence adds a vector of its own to the hidden layer.
 
     Args:
         vocabulary: that of the linear model; words it does not know share one vector.

@@ -387,29 +387,7 @@ class Corpus:
 
     def info(self) -> dict[str, Any]:
         """What is here: counts of the store, of the national annotations, and of both together."""
-        with self._holdings.tables() as store:
-            counts = store.counts()
-            row = store.connection.execute(
-                "SELECT count(*), count(*) FILTER (status = 'failed'), count(DISTINCT urn), "
-                f"min({INSPECTED}), max({INSPECTED}) FROM all_documents"
-            ).fetchone()
-            frameworks = store.connection.execute(
-                "SELECT framework, count(*) FROM all_documents WHERE status <> 'failed' "
-                "GROUP BY framework ORDER BY framework"
-            ).fetchall()
-        documents, failed, authorities, first, last = row or (0, 0, 0, None, None)
-        return {
-            "path": self.path,
-            "extractor_version": extractor_version(),
-            "store": counts,
-            "national_annotations": len(national.reports(findings=False)) if self.seed else 0,
-            "documents": documents,
-            "failed": failed,
-            "authorities": authorities,
-            "first": first,
-            "last": last,
-            "frameworks": dict(frameworks),
-        }
+        return {"path": self.path, "extractor_version": extractor_version(), **self._holdings.counts()}
 
 
 def extractor_version() -> str:

@@ -79,6 +79,30 @@ class Holdings:
                 store.connection.execute(f"CREATE OR REPLACE TEMP VIEW all_{table} AS {sql}")
             yield store
 
+    def counts(self) -> dict[str, Any]:
+        """Counts of the store, of the national annotations, and of both together."""
+        with self.tables() as store:
+            counts = store.counts()
+            row = store.connection.execute(
+                "SELECT count(*), count(*) FILTER (status = 'failed'), count(DISTINCT urn), "
+                f"min({INSPECTED}), max({INSPECTED}) FROM all_documents"
+            ).fetchone()
+            frameworks = store.connection.execute(
+                "SELECT framework, count(*) FROM all_documents WHERE status <> 'failed' "
+                "GROUP BY framework ORDER BY framework"
+            ).fetchall()
+        documents, failed, authorities, first, last = row or (0, 0, 0, None, None)
+        return {
+            "store": counts,
+            "national_annotations": len(national.reports(findings=False)) if self.seed else 0,
+            "documents": documents,
+            "failed": failed,
+            "authorities": authorities,
+            "first": first,
+            "last": last,
+            "frameworks": dict(frameworks),
+        }
+
     def choose(self, condition: str, values: Sequence[Any]) -> list[str]:
         """The SHA-256s of the documents that meet an SQL condition, by date of inspection."""
         order = f"{INSPECTED} NULLS FIRST, file, sha256"

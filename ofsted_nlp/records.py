@@ -224,7 +224,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, in the shape of ``ofsted-nlp extract --format jsonl``."""
-        return {"schema_version": SCHEMA_VERSION, **_plain(asdict(self))}
+        return {"schema_version": SCHEMA_VERSION, **plain_values(asdict(self))}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Report:
@@ -336,11 +336,12 @@ def _known(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: data[key] for key in kind.__dataclass_fields__ if key in data}
 
 
-def _plain(value: Any) -> Any:
+def plain_values(value: Any) -> Any:
+    """A value as JSON can hold it: lists for tuples, codes for kinds, ISO dates."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain_values(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain_values(item) for item in value]
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime.date):

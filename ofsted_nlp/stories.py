@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from ofsted_nlp.records import plain_values
+
 
 class ParagraphKind(StrEnum):
     """What a paragraph of an article page is."""
@@ -299,14 +301,14 @@ class Article:
                     "status": "partial" if page.partial else "ok",
                     "story": story.number,
                     "title": story.title,
-                    "published": _plain(page.published),
+                    "published": plain_values(page.published),
                     "site": page.site,
                     "byline": page.byline,
                     "authority": story.authority,
                     "urn": story.urn,
-                    "report": _plain(asdict(report)) if report else None,
+                    "report": plain_values(asdict(report)) if report else None,
                     **{
-                        key: _plain([asdict(item) for item in getattr(story, key)])
+                        key: plain_values([asdict(item) for item in getattr(story, key)])
                         for key in ("judgements", "quotes", "recommendations", "figures")
                     },
                     "recommendation_count_claimed": story.recommendation_count_claimed,
@@ -326,15 +328,3 @@ class Article:
         name = next((story.authority for story in self.stories if story.authority), None) or "unknown authority"
         count = f"{len(self.stories)} {'story' if len(self.stories) == 1 else 'stories'}"
         return f"<Article {name}, {self.page.published or 'undated'}: {count}, {len(self.quotes)} quotations>"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return value

@@ -95,8 +95,8 @@ class Model:
         if around and stretches is not None and len(texts):
             theme = with_neighbours(theme, stretches, around["reach"], around["theme"])
         return (
-            np.exp(_log_softmax(polarity / np.float32(self.settings["polarity_temperature"]))),
-            np.exp(_log_softmax(theme / np.float32(self.settings["theme_temperature"]))),
+            np.exp(log_softmax(polarity / np.float32(self.settings["polarity_temperature"]))),
+            np.exp(log_softmax(theme / np.float32(self.settings["theme_temperature"]))),
         )
 
     def _scores(
@@ -109,13 +109,13 @@ class Model:
         numbers = self.places.numbers(places)
         parts = (slice(self._wide), slice(self._wide, None))
         linear = features @ self._weights + self._place[numbers].sum(1) + self._bias
-        logits = [_log_softmax(linear[:, part]) for part in parts]
+        logits = [log_softmax(linear[:, part]) for part in parts]
         share = self.settings["network_share"] if self.networks else 0.0
         logits = [(1 - share) * head for head in logits]
         for network in self.networks:
             learnt = network.logits(own, before, n, numbers)
             for head, part in zip(logits, parts, strict=True):
-                head += share / len(self.networks) * _log_softmax(learnt[:, part])
+                head += share / len(self.networks) * log_softmax(learnt[:, part])
         logits[0] += np.array(self.settings.get("polarity_shift", [0.0] * self._wide), dtype=np.float32)
         return logits[0], logits[1]
 
@@ -205,7 +205,7 @@ def with_neighbours(scores: np.ndarray, stretches: Sequence[int], reach: int, we
     """
     if not weight:
         return scores
-    likely = np.exp(_log_softmax(scores))
+    likely = np.exp(log_softmax(scores))
     where = np.asarray(stretches)
     total, count = np.zeros_like(likely), np.zeros(len(likely), dtype=np.float32)
     for step in range(1, min(reach, len(likely) - 1) + 1):
@@ -216,9 +216,10 @@ def with_neighbours(scores: np.ndarray, stretches: Sequence[int], reach: int, we
         count[:-step] += same
     floor = 0.5 / likely.shape[1]
     mean = np.where(count[:, None] > 0, total / np.maximum(count, 1)[:, None], 1 / likely.shape[1])
-    return _log_softmax(scores + np.float32(weight) * np.log(mean + np.float32(floor)))
+    return log_softmax(scores + np.float32(weight) * np.log(mean + np.float32(floor)))
 
 
-def _log_softmax(logits: np.ndarray) -> np.ndarray:
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Log-probabilities, row by row."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ofsted_nlp.extraction.classify import with_neighbours
+from ofsted_nlp.extraction.classify import log_softmax, with_neighbours
 from ofsted_nlp.training.confidence import kept
 from ofsted_nlp.training.pool import PoolSentence
 from ofsted_nlp.training.softmax import temperature
@@ -130,9 +130,3 @@ def macro_f1(gold: np.ndarray, got: np.ndarray) -> float:
         hits, both = ((gold == k) & (got == k)).sum(), (gold == k).sum() + (got == k).sum()
         each.append(2 * hits / both if both else 0.0)
     return float(np.mean(each))
-
-
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Log-probabilities, row by row."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))

@@ -50,13 +50,25 @@ def read(*items: str | tuple[str, int], code: str = "help_and_protection") -> li
         ("The average caseload of 16 is low.", [(16, None)]),
         ("Children wait 487 days, or 14 months on average.", [(487, None), (14, None)]),
         ("They are seen within 45 days.", [(45, None)]),
-        ("Workers hold 16 to 18 cases.", [(16, None), (18, "cases")]),
+        ("Workers hold 16 to 18 cases.", [(16, "cases"), (18, "cases")]),
+        ("One in five children wait.", [(0.2, "children")]),
+        ("Less than half the eligible children are seen.", [(0.5, "eligible children")]),
+        ("Of children who left care, only 13% have a plan.", [(13, "children who left care")]),
+        ("In all, 110 (80%) new families were seen.", [(110, "new families"), (80, "new families")]),
+        ("A third of carers who replied said so.", [(1 / 3, "carers who replied")]),
+        ("Half of pupils made good progress.", [(0.5, "pupils")]),
+        (
+            "Over 70% of carers aged 18 and over, and 9% of those adopted, wait.",
+            [(70, "carers aged 18 and over"), (9, "those adopted")],
+        ),
+        ("Plans for 4% of initial visits and 2% of reviews are late.", [(4, "initial visits"), (2, "reviews")]),
+        ("There are two careers advisers.", [(2, "careers advisers")]),
         ("Only children under 5 and care leavers over 21 are asked.", []),
         ("In the last 12 months the 0–19 service and the 16+ team moved.", []),
     ],
 )
 def test_what_is_counted(text: str, expected: list[tuple[float, str | None]]) -> None:
-    assert [(figure.value, figure.counts) for figure in read(text)] == expected
+    assert [(pytest.approx(figure.value, abs=0.001), figure.counts) for figure in read(text)] == expected
 
 
 @pytest.mark.parametrize(
@@ -72,6 +84,10 @@ def test_what_is_counted(text: str, expected: list[tuple[float, str | None]]) ->
         ("Cases take 30 weeks against a target of 26 weeks.", [("target", 26, "above"), "target"]),
         ("The rate is 20%, in line with the regional average of 20%.", [("region", 20, "same"), "region"]),
         ("Up to 44 families and 30 carers were helped.", [None, None]),
+        ("Waits are up to 40 weeks.", [None]),
+        ("Numbers grew, from 120 in 2014–15 to 140 in 2015–16.", ["previous", ("previous", 120, "up")]),
+        ("Only 1% are late, rather than 50% a year ago.", [("previous", 50, "down"), "previous"]),
+        ("Half are seen within 15 days, which was below the national level.", [None, None]),
         ("Courses last from 12 to 18 months.", [None, None]),
     ],
 )

@@ -118,7 +118,8 @@ _CHANGED_TO = re.compile(
 )
 _UP_TO = re.compile(r"\b(?:up|down) to\s*\Z", re.I)
 """A limit ("up to 44 families"), not a change, unless something went there."""
-_WENT_TO = re.compile(r"\b(?:went|gone|is|are|was|were) (?:up|down) to\s*\Z")
+_WENT_TO = re.compile(r"\b(?:(?:went|gone) up|(?:went|gone|is|are|was|were) down) to\s*\Z")
+_WITHIN = re.compile(r"\b(?:within|for|in|over|less than|more than) \Z")
 _CHANGE_AFTER = re.compile(
     r"(?: (?:point|percentage point|year-on-year|overall))? (?:(?P<up>increase|rise|growth)|(?P<down>decrease|"
     r"reduction|fall|drop))\b|"
@@ -133,7 +134,7 @@ _FROM = re.compile(
     re.I,
 )
 _AGAINST = re.compile(
-    r"\b(?:compar(?:ed|es|ison)(?: \w+)? (?:with|to)|as against|against|as opposed to|versus|(?:similar|"
+    r"\b(?:compar(?:ed|es|ison)(?: \w+)? (?:with|to)|as against|against|as opposed to|rather than|versus|(?:similar|"
     r"identical) to|in line with|the same as)(?: (?:just|only|about|around|slightly|figures of|"
     r"approximately|over|under|nearly|almost|a|an|the|average of|rate of|figure of|fewer than|more than|"
     r"less than))*\s*\Z",
@@ -277,7 +278,8 @@ def _unvalued(text: str, figure: Printed, before: str, after: str) -> Comparing:
     """A comparison whose other value is not printed: "72%, above the national average", "fell to 23"."""
     clause = re.split(r"[;:]", after, maxsplit=1)[0][:130]
     relation = _RELATION.search(clause)
-    if relation and relation.start() < 70:
+    within = figure.kind == "duration" and _WITHIN.search(before)
+    if relation and relation.start() < (10 if within else 70):
         reference = _REFERENCE.search(clause, relation.end(), min(len(clause), relation.end() + 60))
         broken = reference and re.search(
             r",(?! (?:and|or) )| and \w+ (?:is|are)\b", clause[relation.end() : reference.start()]

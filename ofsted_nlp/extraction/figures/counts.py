@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import re
 
-from ofsted_nlp.extraction.figures.phrases import FINITE, narrowed, strip_determiners
-from ofsted_nlp.extraction.figures.printed import Printed
+from ofsted_nlp.extraction.figures.phrases import FINITE, counted_noun, narrowed, strip_determiners
+from ofsted_nlp.extraction.figures.printed import ASIDE, Printed
 from ofsted_nlp.extraction.wordlists import word_set
 
 _POINTER = re.compile(
     r",? of (?:which|whom|them|these|those|this number|the total)\b(?! \w)|,? of (?:which|whom|them)\b", re.I
 )
-_OF = re.compile(r"\)? of (?!\d|£|20 )")
+_OF = re.compile(r"(?: \([^()]{1,25}\)|\))? of (?!(?!1[5-9][- ])\d|£)")
+_OF_WHICH = re.compile(
+    r"(?:\A|[,;:] )(?:[Oo]ut o|[Oo])f (?P<np>(?:[^\W\d]|\d(?!%))[^,;]+?),? (?:only |just |about |around |"
+    r"approximately |nearly |almost |over |some |more than |less than |fewer than )*\Z"
+)
+"""What a sentence sets out from: "Of the children seen, 13% ..."."""
+_OTHER_SUBJECT = re.compile(r",? (?:but|although|while|whereas)\b|;")
+_WEAK = ("range", "group", "pool", "volume", "total", "population")
+_DIRECT = re.compile(
+    r" (?:of )?(?:all )?(?:the|its|their|these|those) (?!national|rate|average|previous|regional)(?=[a-z])"
+)
+"""Between "half" and its noun."""
+_MOST_OF_ALL = re.compile(r" (?=(?:most|least) [a-z]+ [a-z]+s\b)")
 _PROPORTION = re.compile(
     r"\b(?:[Pp](?:roportion|ercentage)s?|[Nn]umbers?|[Rr]ates?|share|[Tt]otal|majority|minority|population|"
     r"[Aa]ttendance|volume|range|group|cohort|pool) (?:of|for) (?=[^\W\d_]|(?:19|16|17|18)\b)"
@@ -38,9 +50,10 @@ _PREDICATE = re.compile(
     r"either))? (?P<verb>[a-z]+)\b(?P<rest>[^.;:,()“”‘]*)"
 )
 _PREDICATE_ENDS = re.compile(
-    r" (?:and|but|while|with)(?= (?:a |a further |another |only |just |over )?(?:the|this|these|all|its|their|\d|"
-    r"£|half|one|two|three|four|"
-    r"five|six|seven|eight|nine|ten)\b)| (?:compared|which|although|because|but|while|whereas|as well as|of whom)\b"
+    r"(?<! \d)(?<! \d\d) (?:and|but|while|with)(?= (?:a |a further |another |only |just |over )?(?:the|this|these|all|"
+    r"its|their|\d+|£|half|third|quarter|"
+    r"fifth|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve)\b)| (?:compared|which|although|because|but|while|whereas|as well as|of whom)\b"
 )
 _NOT_FIRST = re.compile(
     r"\b(?:of|by|to|for|with|from|in|at|on|into|between|among|including|has|have|had|is|are|was|were)\b"
@@ -48,11 +61,13 @@ _NOT_FIRST = re.compile(
     r"fewer than|up to|further))*\s*\Z",
     re.I,
 )
-_VERBS = FINITE | word_set(
+_VERBS = FINITE - word_set("provides requires includes ensures takes makes rises falls") | word_set(
     "featured involve involved left leave stay stayed completed agreed waited lead led took take moved move returned "
     "return resulted account ended started began came entered being made"
 )
 _SAME = re.compile(r"\A ?\((?:or |a rate of )?\Z")
+_POINTING = re.compile(r"(?:wh|them|this|these|that|those(?: \w+)?\Z|the total)", re.I)
+_PERSONS = re.compile(r"those (?:who|in|with|under|over|at|(?!few|more)[a-z]+(?:ed|ing))\b")
 _ITEM = re.compile(r"((?:in|for|of|from|at|with|among) [^,;.()]+?) (?:is|was|are|were)\b")
 _OF_NEXT = re.compile(
     r",? (?:out )?of (?:(?:a|all|the|these|those|its|their|total|remaining|full|current|further|recent|last|"
@@ -105,6 +120,8 @@ def counts_of(
     for i in range(len(figures) - 2, -1, -1):
         if made[i][0] is None and _OF_NEXT.fullmatch(text[figures[i].end : figures[i + 1].start]):
             made[i] = (made[i + 1][0], made[i][1] or made[i + 1][1])
+        elif made[i][0] is None and figures[i].kind == "bare" and figures[i].unit == figures[i + 1].unit != "":
+            made[i] = (made[i + 1][0], made[i][1])
     return made
 
 
@@ -119,7 +136,19 @@ def _elsewhere(
         return antecedent, figure.end
     if i + 1 < len(figures) and _OF_NEXT.fullmatch(text[figure.end : figures[i + 1].start]):
         return None, figures[i + 1].end
-    of = None if figure.kind == "rate" or comparator else _OF.match(text, figure.end)
+    earlier = comparator and not made
+    of = None if figure.kind == "rate" or (comparator and not earlier) else _OF.match(text, figure.end)
+    if not of and figure.kind == "share":
+        of = _DIRECT.match(text, figure.end)
+    if not of and figure.kind == "percentage":
+        of = _MOST_OF_ALL.match(text, figure.end)
+    aside = ASIDE.match(text, figure.end)
+    if not of and (aside or (figure.kind == "share" and text[figure.end : figure.end + 1] == " ")):
+        at = aside.end() if aside else figure.end
+        noun = counted_noun(text[at : at + 90], False)
+        if noun:
+            end = narrowed(text, at + noun)
+            return _clean(text[at:end]), end
     if of:
         end = narrowed(text, of.end(), inside=True)
         phrase = text[of.end() : end]
@@ -144,12 +173,17 @@ def _elsewhere(
         return _proportion("", before), figure.end
     if re.match(r"(?:Of|Out of) ", text) and antecedent:
         return antecedent, figure.end
+    start = _OF_WHICH.search(before) if figure.kind in ("bare", "percentage", "share") else None
+    if start and not _POINTING.match(start["np"]):
+        phrase = _clean(text[start.start("np") : narrowed(text, start.start("np"), inside=True)]) or ""
+        if phrase and not phrase[0].isdigit():
+            return phrase, figure.end
     proportion = _proportion(lead, before)
     if proportion and not (antecedent and figure.kind == "bare" and figures[i - 1].kind == "count"):
         return proportion, figure.end
     if before.endswith("(") and figure.kind == "bare":
         return _trailing(before) or antecedent, figure.end
-    if i and antecedent and figure.kind in ("bare", "percentage", "share") and not re.search(r";", joined):
+    if i and antecedent and figure.kind in ("bare", "percentage", "share") and not re.search(r";(?! all\b)", joined):
         return antecedent, figure.end
     stands = _STANDS.search(before)
     if stands:
@@ -167,6 +201,8 @@ def _proportion(lead: str, before: str) -> str | None:
         last = None
         for match in _PROPORTION.finditer(words):
             last = match
+        if last and last[0].startswith(_WEAK) and _OTHER_SUBJECT.search(words, last.end()):
+            last = None
         if last:
             phrase = _clean(words[last.end() : narrowed(words, last.end(), inside=True)])
             if phrase:
@@ -179,7 +215,7 @@ def _trailing(before: str) -> str | None:
     found = _LAST_NOUN.search(before)
     if not found:
         return None
-    words = found["np"].split()
+    words = found["np"].rstrip("’").split()
     kept: list[str] = []
     for word in reversed(words):
         if _BARE_TRAIL.fullmatch(word) or word.lower() in FINITE or len(kept) > 5:
@@ -208,4 +244,5 @@ def _predicate(text: str, at: int) -> str | None:
 
 
 def _clean(phrase: str) -> str | None:
-    return strip_determiners(phrase.strip(" ,’()‘")) or None
+    phrase = phrase.strip(" ,’()‘")
+    return (phrase if _PERSONS.match(phrase) else strip_determiners(phrase)) or None

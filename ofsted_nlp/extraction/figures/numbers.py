@@ -20,6 +20,9 @@ PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 
 WORDS = "|".join(sorted((word for word in _SMALL if word not in ("zero", "one")), key=len, reverse=True))
 """Number words as alternatives of a pattern; "one" is more often a pronoun, and stands only where patterns add it."""
 
+TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+"""Words that another can follow after a space ("Twenty six") or a hyphen."""
+
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 """A number in digits as alternatives of a pattern."""
 
@@ -33,7 +36,7 @@ def value_of(printed: str) -> float:
     """The value of a number in digits or words ("1,204", "Twenty-three")."""
     if printed[0].isdigit():
         return float(printed.replace(",", ""))
-    return float(sum(_SMALL[part] for part in printed.lower().split("-")))
+    return float(sum(_SMALL[part] for part in printed.lower().replace("-", " ").split()))
 
 
 def magnitude(printed: str | None) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ofsted_nlp.extraction.figures.numbers import DIGITS, NUMBER_WORDS, PARTS, WORDS, magnitude, value_of
+from ofsted_nlp.extraction.figures.numbers import DIGITS, NUMBER_WORDS, PARTS, TENS, WORDS, magnitude, value_of
 from ofsted_nlp.extraction.figures.phrases import counted_noun, strip_determiners
 from ofsted_nlp.extraction.figures.rules import CUE_BEFORE, Verdict, label_or_bare
 from ofsted_nlp.extraction.wordlists import word_set
@@ -54,14 +54,16 @@ _PART = re.compile(
     r"\b(?P<a>one|two|three|four|nine|a)[- ](?P<b>third|quarter|fifth|tenth|eighth|sixth|half)s?\b"
     r"(?! (?:part(?:y|ies)|sectors?|visit|inspection|year|quarter|term|time|hour|day|one|level|tier|stage|way|"
     r"of (?:the )?(?:year|20\d\d))\b)"
-    r"|\b(?P<half>half)\b(?= (?:of|the|all|a|were|are|had|have)\b)",
+    r"|\b(?P<half>half)\b(?= (?:of|the|all|a|were|are|had|have|remain(?:ed|ing)?|"
+    r"lived?|received?|said|felt|achieved)\b)",
     re.I,
 )
 _PART_WORD = re.compile(r"hird|uarter|ifth|enth|ighth|ixth|alf")
 
 _NUMBER = re.compile(
     rf"(?=[0-9TtFfSsEeNnOoZzHh])(?i:(?:(?<![\w£.,/+*’-])|(?<=\d-))"
-    rf"(?P<n>{DIGITS}|(?:{WORDS}|one|zero)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?\b)"
+    rf"(?P<n>{DIGITS}|(?:{TENS}) (?:one|two|three|four|five|six|seven|eight|nine)\b|"
+    rf"(?:{WORDS}|one|zero)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?\b)"
     r"(?P<half> and a half| ?½)?(?P<many> (?:hundred|thousand|million))?"
     r"(?!\d|[.,]\d|[%/+*:]|(?:st|nd|rd|th)\b))"
 )
@@ -71,7 +73,8 @@ _DURATION = re.compile(
 )
 _PERIOD_BEFORE = re.compile(
     r"\b(?:last|past|previous|preceding|prior|recent|next|coming|first|final|over (?:a|the)|during (?:a|the)|"
-    r"in the|for (?:the )?over|every year for)(?: (?:around|about|approximately|nearly|almost|over|full))?\s*\Z",
+    r"in the|for (?:the )?over|every year for)(?: (?:around|about|approximately|nearly|almost|over|full))?"
+    r"(?: [a-z\d]+ (?:to|or))?\s*\Z",
     re.I,
 )
 _PERIOD_AFTER = re.compile(
@@ -83,7 +86,14 @@ _PERIOD_AFTER = re.compile(
     re.I,
 )
 _AGE_BEFORE = re.compile(r"\b(?:aged?|ages|under|over|beyond|until|turn(?:ing|s)?|than|to|and|or|up to|at)\s*\Z", re.I)
+_PLANNED = re.compile(r" (?:(?!of |and |in |for |to )[a-z]+ ){1,2}(?:plan|strategy|programme)\b")
+_NEXT_VISIT = re.compile(r"\b(?:re)?(?:inspection|visit) will (?:be|take|follow)\b[^.;]*\Z", re.I)
+"""The inspectorate's own plan ("The next full inspection will be within three years") says nothing of an area."""
+_COMING_OF_AGE = re.compile(r"\b(?:reach(?:es|ed|ing)?|approach(?:es|ed|ing)?|(?<!for )up to)\s*\Z", re.I)
 _AGED = re.compile(r"\b(?:under|over|aged?)\s*\Z", re.I)
+ASIDE = re.compile(r" \(\d[\d.]*(?:%| per cent)\)(?= [a-z])")
+"""A percentage between a number and its noun ("110 (80%) families")."""
+_SUPERLATIVE = re.compile(r" of (?:the|its|their|our) (?:\w+ )?(?:most|least|best|worst|[a-z]{3,}est)\b")
 _LASTING = re.compile(r"\b(?:for|within|more than|less than|up to|over|under) (?:\w+ )?\Z")
 _RANGE = re.compile(r"\s?(?:[-–−]|to|and|or)\s?")
 _NIL = re.compile(r"\b(?P<n>no|none|neither|nil)\b(?! (?:longer|more|later|less)\b)", re.I)
@@ -160,7 +170,7 @@ def _marked(text: str) -> Iterator[Printed]:
                 yield Printed(match.start(), match.end(), round(a / b, 4), "ratio", "ratio", match.end())
     if _PART_WORD.search(text):
         for match in _PART.finditer(text):
-            if text[max(0, match.start() - 4) : match.start()].lower() == "and " and "half" in match.group():
+            if text[max(0, match.start() - 4) : match.start()].lower() in ("and ", "and-") and "half" in match.group():
                 continue
             top = 1.0 if match["half"] or match["a"].lower() == "a" else value_of(match["a"])
             share = top / PARTS[(match["half"] or match["b"]).lower()]
@@ -226,9 +236,14 @@ def _number(text: str, match: re.Match[str], statistics: bool) -> Printed | bool
         return Printed(start, end, value, "", "bare", end) if numeric else None
     if before[-1:] and before[-1:] in "–−-" and value <= 25:
         return None
+    if single and _SUPERLATIVE.match(after):
+        return None
     if single and not statistics:
         alone = CUE_BEFORE.search(before.lower()) and after[:1] in ".,;)"
         return Printed(start, end, 1.0, "", "bare", end) if alone else None
+    aside = ASIDE.match(after)
+    if aside and counted_noun(after[aside.end() :], single):
+        return Printed(start, end, value, "", "bare", end)
     noun = counted_noun(after, single)
     if noun and after[:1] == " ":
         unit = strip_determiners(after[:noun].strip()).rstrip("’")
@@ -247,7 +262,7 @@ def _duration(
     rest = after[lasting.end() :]
     if unit.startswith("year"):
         aged = value <= 26 and _AGE_BEFORE.search(before) and not _LASTING.search(before)
-        if aged or (value >= 4 and _AGED.search(before)):
+        if aged or (value >= 4 and _AGED.search(before)) or (16 <= value <= 26 and _COMING_OF_AGE.search(before)):
             return None
     if unit == "year" and value > 1 and re.match(r"[- ]?olds?\b", rest):
         return None
@@ -255,7 +270,9 @@ def _duration(
         return None
     if value == 24 and unit.startswith("hour") and not re.search(r"\b(?:within|than|of|in|for|after)\s*\Z", before):
         return None
-    if value == 1:
+    if unit == "year" and _PLANNED.match(rest):
+        return None
+    if value == 1 or _NEXT_VISIT.search(before):
         return None
     stop = end + lasting.end("u")
     name = unit if unit.endswith("s") else unit + "s"
@@ -276,6 +293,7 @@ def _nil(text: str) -> Iterator[Printed]:
                 yield Printed(match.start(), match.end() + noun, 0.0, unit, "count", match.end())
 
 
+_PARTED = re.compile(r" (?:where|who|whose)\b")
 _LIST_AFTER = re.compile(r"(?:,| and| or| to|,? and|–|-)\s?(?:a further |another )?")
 
 
@@ -289,6 +307,10 @@ def _joined(text: str, match: re.Match[str], found: list[Printed]) -> Printed | 
             kind = other.kind if other.kind != "count" else "bare"
             return Printed(start, end, value, other.unit, kind, end)
     before = text[max(0, start - 9) : start]
+    # "14 where the carer stayed, two where the child left": further parts of what was counted before
+    parted = _PARTED.match(text, end) and re.search(r"(?:, | and )\Z", before) and match["n"].lower() != "one"
+    if parted and any(other.kind in ("count", "bare") and other.end <= start for other in found):
+        return Printed(start, end, value, "", "bare", end)
     if not match["n"][0].isdigit() or not re.search(r"(?:, | and |\()\Z", before):
         return None
     # "111 feature neglect, 73 parental drug use": in the same list as a bare number

@@ -25,15 +25,16 @@ _MONTHS = word_set(
 )
 _TIME = word_set("a.m p.m am pm o’clock")
 _NUMBERED = re.compile(
-    r"\b(?:sections?|sect|ss?|regulations?|reg|articles?|art|paragraphs?|paras?|part|chapter|schedule|step|stage|"
-    r"phase|level|tier|years?|key stages?|ks|page|pp?|no|recommendations?|priority|priorities|standard|volume|"
-    r"version|aged?|ages|age of|figure|table|annex|appendix|day|week|month|band|room|form|grade|act|covid|outcome|"
-    r"theme|quarter|q|action|appendices|progress|attainment|group|type|cohort|round|option|enablers?|number|top|"
+    r"\b(?:sections?|sect|(?<!’)ss?|regulations?|reg|articles?|art|paragraphs?|paras?|part|chapter|schedule|step|"
+    r"stage|phase|level|tier|years?|key stages?|ks|page|pp?|no|recommendations?|priority|priorities|standard|volume|"
+    r"version|aged?|ages|age of|figure|table|annex|appendix|day|week|month|band|room|(?<!to )form|grade|wave|act|"
+    r"covid|outcome|theme|quarter|q|action|appendices|progress|attainment|group|type|cohort|round|option|enablers?|number|top|"
     r"principles?|pillar|objective|strand|domain|category|panel \w+|bs|iso|form|post|pre|unit|local|schedule|route)"
     r"\.?\s?(?:\d+\s?(?:and|to|,|–|-|,? or)\s?)*\Z",
 )
 _AGE_AFTER = re.compile(
-    r"s\b|[-–+’]? ?(?:and|to|or|-|–)?[-–]? ?(?:\d{1,2}[-– ])?(?:year|yr)s?[-– ]+(?:olds?|of age)|"
+    r"s\b|[- ](?:weekly|monthly|yearly|hourly)\b|"
+    r"[-–+’]? ?(?:and|to|or|-|–)?[-–]? ?(?:\d{1,2}[-– ])?(?:year|yr)s?[-– ]+(?:olds?|of age)|"
     r"(?:[-– ]to[-– ]|[-–]|,? (?:and|to|or) )-?\d{1,2}[-– +]*(?:year|yr)s?[-– ]*(?:old|of age)|"
     r"(?: to |[-–−])\d{1,2}s?(?: years?)? (?:service|team|offer|pathway|provision|disabilit|health|age)|"
     r" (?:years?|months?) (?:old|of age)|[-–] (?:and|to|or) \d|\+|[-–]?plus\b|[-–](?:hour|hours|month) service",
@@ -46,12 +47,15 @@ _AGE_BEFORE = re.compile(
     r"(?:under|over|beyond|past|until|till|after|before|from|to|at)(?: the age of)?|up to(?: the age of)?|"
     r"(?:the age of|age of) \w+ (?:and|to|or))\s*\Z",
 )
+_STATED_AGE = re.compile(r"\b(?:aged|the ages? of)(?: (?:of|from|between|under|over|up to))?\s*\Z")
+_AGES_SERVED = re.compile(r"(?:\b(?:post|pre)[- –]?\d\d(?: and| or|/|,)|\b(?:0|birth) to)\s\Z")
+"""What stands before the second age of "post-16 and 18 providers" and "the 0 to 19 service"."""
 _AGES_ROW = re.compile(
     r"\b(?:aged|ages|between the ages of|between|from|under|over)\s+\d{1,2}\s*(?:and|to|–|-|or)\s*\Z"
 )
 CUE_BEFORE = re.compile(
     r"\b(?:(?:a )?further|additional|another|only|just|total(?: of)?|average(?: of| is| was)?|mean of|rates? of|"
-    r"figures? of|caseloads? (?:of|are|is|at|were)|targets? (?:of|is|was)|ratio of|"
+    r"figures? of|samples? of|caseloads? (?:of|are|is|at|were)|targets? (?:of|is|was)|ratio of|"
     r"(?:compared|compares|comparison) (?:with|to)|(?:similar|identical) to|the same as|(?:increase|reduction|"
     r"decrease|rise|fall|drop)s?(?: of| from|:)|"
     r"(?:increas|decreas|ris|fall|reduc|drop|declin|grow|improv|chang|doubl|mov|climb)(?:e|es|s|ed|en|ing|"
@@ -87,11 +91,19 @@ _VERB_AFTER = re.compile(
     r"those|them|whom|which|all|whose|its|our|their|\d)|in total|out of|per|fewer|more|less|each)\b|"
     r",? of (?:whom|which)\b)"
 )
+_FROM_TO = re.compile(
+    r"(?:,? (?:in|at|on|during) (?:the )?(?:end of )?(?:\d{1,2} )?(?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:[-–−/]\d{2,4})?,?)?"
+    r" to (?:just |around |about |over |approximately |nearly )?\d[\d,.]*(?! ?[\d,.]| [A-Z])"
+)
+_COUNT_LAST = word_set("over with was were approximately around")
+_COUNTED_THEN = re.compile(r" (?:at the (?:time|end|point)|as at|at \d|in (?:[A-Z][a-z]+ )?20\d\d)\b")
+_QUOTED = re.compile(r"‘(?P<open>[^‘’“”]*)\Z")
+_QUOTE_ENDS = re.compile(r"(?P<close>[^‘“”.;:,]{0,40}?)’(?![^\W\d_])")
 _PART_OF = re.compile(r" of (?:the|these|those|them|whom|which|its|our|\d+)\b|,? of (?:whom|which)\b")
 _PARENTHESIS = re.compile(r"(?:\(|\((?:n ?= ?|a total of |just |only |around |approximately |about ))\Z")
 _AGE_CUE = re.compile(r"\b(?:children|people|those|leavers|who are|aged)[^,;]{0,12}\b(?:more|less|over|under)")
-_RANGE_OF = re.compile(r"(?: to |[-–])\d+ ?(?:%|(?:per cent|minutes|hours|days|weeks|months|miles|cases)\b)")
-_HYPHENED_UNIT = re.compile(r"[-–] ?(?:week|day|mile)")
+_RANGE_OF = re.compile(r"(?: to | and | or |[-–])\d+ ?(?:%|(?:per cent|minutes|hours|days|weeks|months|miles|cases)\b)")
+_HYPHENED_UNIT = re.compile(r"[-–] ?(?:week|day|mile)s?\b")
 _BEFORE_SUBJECT = word_set(
     "and but with while whereas whom which that only just approximately about around nearly almost over of the all "
     "further for in or by to as some least most than"
@@ -120,11 +132,19 @@ def label_or_bare(printed: str, value: float, before: str, after: str) -> Verdic
         return Verdict.LABEL
     if word not in _COMMON_LAST and _NUMBERED.search(said[-28:].rstrip()) and not _COUNTED_NUMBER.search(said[-9:]):
         return Verdict.LABEL
+    if printed == "1" and after[:1] == " " and following[:1].isupper():
+        return Verdict.LABEL  # a name: "1 Voice"
     if digits and _in_name(left, following, after):
+        return Verdict.LABEL
+    if _in_quoted_name(before, after) or (value <= 25 and (_STATED_AGE.search(said) or _AGES_SERVED.search(said))):
         return Verdict.LABEL
     if after[:1] == ")" and _PARENTHESIS.search(before) and (value > 9 or _last_word(left).endswith("s")):
         return Verdict.BARE
     if _PART_OF.match(after):
+        return Verdict.BARE
+    if digits and word == "from" and _FROM_TO.match(after) and value > 25:
+        return Verdict.BARE
+    if digits and word in _COUNT_LAST and value > 25 and _COUNTED_THEN.match(after):
         return Verdict.BARE
     cued = (word in _CUE_LAST or word[-1:] in (",", ":")) and CUE_BEFORE.search(said)
     if cued and not (value <= 25 and _AGE_CUE.search(said)):
@@ -156,6 +176,13 @@ def _is_date(printed: str, value: float, before: str, after: str, following: str
         return value <= 25 or bool(re.search(r"(?:19|20)\d\d[–−-]\Z", before))
     last = _last_word(before.rstrip())
     return bool(last) and last[0].isupper() and last.lower() in _MONTHS
+
+
+def _in_quoted_name(before: str, after: str) -> bool:
+    """Whether a number stands in a short name in quotation marks ("the ‘three islands’ tool")."""
+    opened = _QUOTED.search(before)
+    closed = _QUOTE_ENDS.match(after) if opened else None
+    return bool(opened and closed and len(f"{opened['open']} {closed['close']}".split()) <= 3)
 
 
 def _in_name(left: str, following: str, after: str) -> bool:

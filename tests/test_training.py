@@ -33,7 +33,7 @@ def test_annotations_hold_no_sentence(path):
 
 def test_annotated_sentences_have_known_labels_and_stand_once():
     rows = read_jsonl(ANNOTATIONS / "sentences.jsonl")
-    assert len(rows) == 19_200
+    assert len(rows) == 23_400
     assert len({(row["file"], row["sentence"]) for row in rows}) == len(rows)
     assert {row["polarity"] for row in rows} == set(POLARITIES)
     assert {row["set"] for row in rows} == {"random", "hard"}

@@ -21,6 +21,7 @@ from ofsted_nlp.store import Store, default_path, is_stale
 
 if TYPE_CHECKING:
     from ofsted_nlp.batch import Reader
+    from ofsted_nlp.press_result import PressResult
     from ofsted_nlp.sources.http import Client
     from ofsted_nlp.sources.manifest import Entry, Note
     from ofsted_nlp.sources.ofsted import Progress
@@ -46,6 +47,7 @@ class PullResult:
         bytes: how many bytes of pages and files came.
         folder: where the files are kept, and the manifest.
         dry_run: whether only the pages were read.
+        press: what the press brought, if it was asked for.
     """
 
     authorities: int
@@ -61,11 +63,12 @@ class PullResult:
     bytes: int
     folder: Path
     dry_run: bool
+    press: PressResult | None = None
 
     @property
     def failed(self) -> bool:
         """Whether something went wrong in this run."""
-        return bool(self.problems or (self.added and self.added.failed))
+        return bool(self.problems or (self.added and self.added.failed) or (self.press and self.press.failed))
 
     def __repr__(self) -> str:
         what = f"{len(self.waiting)} to fetch" if self.dry_run else f"{len(self.fetched)} fetched"
@@ -106,7 +109,7 @@ def pull(
     from ofsted_nlp.sources.manifest import Manifest
 
     chosen_kinds = checked_kinds(kinds)
-    chosen = _authorities(authorities)
+    chosen = chosen_authorities(authorities)
     place = Path(folder) if folder is not None else default_folder(holdings.path)
     own = client is None
     if client is None:
@@ -177,7 +180,12 @@ def checked_kinds(kinds: Collection[str] | None) -> frozenset[str] | None:
     return wanted or None
 
 
-def _authorities(names: Iterable[str]) -> list[AuthorityEntry]:
+def chosen_authorities(names: Iterable[str]) -> list[AuthorityEntry]:
+    """The authorities that names stand for, each once.
+
+    Raises:
+        NotFoundError: no authority has such a name.
+    """
     found = {entry.urn: entry for name in names for entry in register().all_named(name)}
     return list(found.values())
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import replica as site
 from pull_run import read
+from pull_site import QUICK, small_site
 from replica import Replica, serve
-from test_pull import QUICK, small_site
 
 from ofsted_nlp.cli import main
 from ofsted_nlp.corpus import Corpus

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
+from pull_site import published
 from replica import Replica, serve
-from test_pull import published
 
 from ofsted_nlp.authorities import register
 from ofsted_nlp.corpus import Corpus

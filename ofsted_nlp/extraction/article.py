@@ -20,6 +20,9 @@ from ofsted_nlp.extraction.press.splitting import Stretch, stretches
 from ofsted_nlp.extraction.wordlists import word_set
 from ofsted_nlp.stories import Article, CoveredReport, Page, Quote, ReportedJudgement, Story
 
+ARTICLE_VERSION = "1"
+"""Version of what is read of article pages; articles in the store that an older one read are read again."""
+
 _COUNCIL = re.compile(
     r"\b(?P<name>[A-Z][a-z’'-]+(?:(?: (?:and|upon|on|of|in|the)|[ -])(?=[A-Z])[ -]?[A-Z][a-z’'-]+| (?:and|upon|"
     r"of) [A-Z]\w+){0,4}?)"
@@ -232,7 +235,9 @@ def _authority(
     places = [
         re.sub(r"(?: (?:Metropolitan|Royal|Borough|City|County|District|Unitary|London))+\Z", "", p) for p in places
     ]
-    places += [found["name"] for found in _PLACE.finditer(text) if found["name"] not in _NOT_PLACES]
+    named = (found["name"] for found in _PLACE.finditer(text) if found["name"] not in _NOT_PLACES)
+    # "When social workers": a word that also stands in small letters is no name of a place.
+    places += [name for name in named if not re.search(rf"\b{name.lower()}\b", text)]
     if not places:
         return None, None, None
     name = Counter(places).most_common(1)[0][0]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-import os
+import codecs
 import random
 import re
 import threading
@@ -12,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -20,16 +18,16 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import httpx
 import tenacity
 
-from ofsted_nlp.errors import ContactError, GoneError, OfstedNlpError, RefusedError, SourceError, UnreachableError
+from ofsted_nlp.errors import GoneError, OfstedNlpError, RefusedError, SourceError, UnreachableError
+from ofsted_nlp.sources.cache import cached
+from ofsted_nlp.sources.contact import checked_contact
 from ofsted_nlp.sources.guard import GuardedTransport, Resolver, check_url, resolve
-from ofsted_nlp.sources.pace import Pace, pause
+from ofsted_nlp.sources.pace import Pace, pause, retry_after
 from ofsted_nlp.sources.robots import Robots
 
-CONTACT_VARIABLE = "OFSTED_NLP_CONTACT"
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
-_CONTACT = re.compile(r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+|https?://[\w-]+(?:\.[\w-]+)+[!-~]*")
 
 Answer = TypeVar("Answer")
 
@@ -71,6 +69,24 @@ class Page:
 
     url: str
     text: str
+    unchanged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A body as it came; for the rest see ``Page``.
+
+    Attributes:
+        url: its final address.
+        body: its bytes, unpacked.
+        kind: its type, without parameters.
+        charset: the encoding that its header names, if there is such an encoding.
+    """
+
+    url: str
+    body: bytes
+    kind: str
+    charset: str | None
     unchanged: bool
 
 
@@ -120,7 +136,7 @@ class Client:
         self._robots = Robots(self.user_agent, self._robots_text)
         guarded = GuardedTransport(allow_loopback=allow_loopback, resolver=resolver)
         self._files = httpx.Client(transport=guarded, **self._settings())
-        self._pages = httpx.Client(transport=_cached(guarded, cache), **self._settings()) if cache else self._files
+        self._pages = httpx.Client(transport=cached(guarded, cache), **self._settings()) if cache else self._files
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -161,19 +177,33 @@ class Client:
             GoneError: it is not there any more.
             UnreachableError: the site did not answer rightly, however often it was asked.
         """
+        found = self.document(url, web_page=True)
+        return Page(found.url, found.body.decode(found.charset or "utf-8", "replace"), found.unchanged)
 
-        def read(response: httpx.Response, final: str) -> Page:
+    def document(self, url: str, *, web_page: bool, cached: bool = True, most: int | None = None) -> Document:
+        """A body as it came, of any type or of a web page's alone.
+
+        Args:
+            url: the address.
+            web_page: whether to refuse what is not HTML.
+            cached: whether to use the cache on disk: to ask conditionally, and to keep what comes.
+            most: bytes that it may have; None for the limit of pages.
+
+        Raises:
+            RefusedError, GoneError, UnreachableError: see ``page``.
+        """
+
+        def read(response: httpx.Response, final: str) -> Document:
             kind = content_type(response)
-            if kind not in PAGE_TYPES:
+            if web_page and kind not in PAGE_TYPES:
                 raise RefusedError(f"{url} is not a web page but {kind or 'of no type'}.", code="not_html")
-            body = self._body(response, self.limits.page_bytes)
-            status = response.extensions.get("caching") or {}
-            return Page(
-                final, body.decode(response.charset_encoding or "utf-8", "replace"), status.get("from_cache", False)
-            )
+            body = self._body(response, self.limits.page_bytes if most is None else most)
+            unchanged = (response.extensions.get("caching") or {}).get("from_cache", False)
+            return Document(final, body, kind, _known_encoding(response.charset_encoding), unchanged)
 
-        headers = {"Accept": "text/html,application/xhtml+xml", "Cache-Control": "no-cache"}
-        return self.ask(url, lambda: headers, read, self._pages)
+        wanted = PAGE_TYPES if web_page else ("application/xml", "text/xml", "*/*;q=0.5")
+        headers = {"Accept": ",".join(wanted), "Cache-Control": "no-cache"}
+        return self.ask(url, lambda: headers, read, self._pages if cached else self._files)
 
     def ask(
         self,
@@ -242,25 +272,25 @@ class Client:
                 self.counts["requests"] += 1
                 with client.stream("GET", here, headers=dict(headers())) as response:
                     if response.status_code not in REDIRECTS:
-                        self._check_status(response, url)
+                        self._check_status(response, url, here)
                         return read(response, here)
-                    target = urldefrag(urljoin(here, response.headers.get("location", "")))[0]
+                    target = _target(here, response)
             if target in seen or len(seen) > self.limits.redirects:
                 raise RefusedError(f"{url} redirects in circles or too often ({target}).", code="redirects")
             seen.append(target)
 
-    def _check_status(self, response: httpx.Response, url: str) -> None:
+    def _check_status(self, response: httpx.Response, url: str, here: str) -> None:
         status = response.status_code
         if status in (200, 206, 416):
             return
         if status in (404, 410):
             raise GoneError(f"{url} is not there any more (status {status}).", code=f"http_{status}")
         if status in RETRIED:
-            wait = _retry_after(response.headers.get("retry-after", ""))
+            wait = retry_after(response.headers.get("retry-after", ""))
             if wait > self.limits.longest_wait:
                 message = f"{url} asks for a pause of {wait:.0f} seconds (status {status}); run this again later."
                 raise UnreachableError(message, code="too_busy")
-            self._pace(url).hold(wait)
+            self._pace(here).hold(wait)  # after a redirect it is another host that asks for the pause
             raise Again(f"it answered with status {status}", wait)
         raise UnreachableError(f"{url} answered with status {status}.", code=f"http_{status}")
 
@@ -307,29 +337,26 @@ class Client:
             return self._paces[host]
 
 
-def checked_contact(contact: str | None) -> str:
-    """The contact given, else that of ``OFSTED_NLP_CONTACT``.
-
-    Raises:
-        ContactError: there is none, or it is neither an e-mail address nor a web page.
-    """
-    found = (contact if contact is not None else os.environ.get(CONTACT_VARIABLE, "")).strip()
-    say = (
-        f"Give an e-mail address or a web page with --contact you@council.gov.uk (in Python: contact=), or set "
-        f"{CONTACT_VARIABLE} to it. "
-        "It is sent to the sites with every request and to nobody else."
-    )
-    if not found:
-        raise ContactError(f"Sites should be able to reach whoever asks them for reports. {say}")
-    if not (found.isascii() and _CONTACT.fullmatch(found)):
-        raise ContactError(f"“{found}” is neither an e-mail address nor a web page. {say}", code="bad_contact")
-    return found
+def _target(here: str, response: httpx.Response) -> str:
+    """Where an answer redirects to."""
+    named = response.headers.get("location", "")
+    try:
+        return urldefrag(urljoin(here, named))[0]
+    except ValueError:
+        raise RefusedError(f"{here} redirects to “{named[:200]}”, which is no address.", code="bad_url") from None
 
 
 def content_type(response: httpx.Response) -> str:
     """The type of a body without its parameters, in lower case; "" if none is given."""
     kind: str = response.headers.get("content-type", "")
     return kind.partition(";")[0].strip().lower()
+
+
+def _known_encoding(name: str | None) -> str | None:
+    try:
+        return codecs.lookup(name).name if name else None
+    except (LookupError, ValueError):
+        return None
 
 
 def check_size(response: httpx.Response, url: str, most: int) -> None:
@@ -365,28 +392,3 @@ def plain(error: BaseException) -> str:
         if isinstance(error, kind):
             return f"{words} ({error})" if str(error) else words
     return f"{type(error).__name__}: {error}"
-
-
-def _retry_after(value: str) -> float:
-    """Seconds to wait by a Retry-After header, which holds seconds or a date."""
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        then = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
-        return 0.0
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=datetime.UTC)
-    return max(0.0, (then - datetime.datetime.now(datetime.UTC)).total_seconds())
-
-
-def _cached(transport: httpx.BaseTransport, folder: Path) -> httpx.BaseTransport:
-    """A cache on disk that follows RFC 9111, as a browser's for one person does."""
-    import logging
-
-    from hishel import CacheOptions, SqliteStorage
-    from hishel.httpx import CacheTransport
-
-    logging.getLogger("hishel").addHandler(logging.NullHandler())  # a cache that fails is only slower
-    storage = SqliteStorage(database_path=folder / "pages.sqlite", max_size=512 * 2**20)
-    return CacheTransport(transport, storage, CacheOptions(shared=False))

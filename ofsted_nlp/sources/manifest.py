@@ -69,9 +69,7 @@ class Entry:
 
     def due(self, now: datetime.datetime) -> bool:
         """Whether it should be tried now, its file not being there."""
-        if self.state not in ("gone", "refused") or self.tried is None:
-            return True
-        return now >= self.tried + datetime.timedelta(days=min(LONGEST_PAUSE, 2 ** max(0, self.attempts - 1)))
+        return is_due(self.state, self.attempts, self.tried, now)
 
 
 class Manifest:
@@ -94,29 +92,7 @@ class Manifest:
         Raises:
             StoreError: another run has it open, or it cannot be opened.
         """
-        try:
-            if dry:
-                connection = sqlite3.connect(":memory:", isolation_level=None)
-                if path.exists():
-                    source = sqlite3.connect(path, timeout=1)
-                    source.backup(connection)
-                    source.close()
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(path, timeout=1, isolation_level=None)
-                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute("BEGIN EXCLUSIVE")
-                connection.execute("COMMIT")
-            connection.executescript(_SCHEMA)
-        except (sqlite3.Error, OSError) as error:
-            if "locked" in str(error):
-                message = f"Another pull is at work in {path.parent}. Wait until it is done."
-                raise StoreError(message, code="locked") from error
-            message = f"The manifest {path} cannot be opened: {error}. Name another folder, or move that file away."
-            raise StoreError(message, code="manifest") from error
-        return cls(connection)
+        return cls(open_database(path, _SCHEMA, dry=dry))
 
     def close(self) -> None:
         """Close the file and let other runs have it."""
@@ -135,7 +111,7 @@ class Manifest:
         """
         known = {entry.url: entry for entry in self.entries([urn])}
         hidden = {row[0] for row in self._rows("SELECT url FROM publications WHERE urn = ? AND NOT listed", [urn])}
-        now = _now()
+        now = now_text()
         new, notes = [], []
         self._connection.execute("BEGIN")
         for item in listed:
@@ -206,12 +182,12 @@ class Manifest:
         self._connection.execute(
             "UPDATE publications SET state = 'fetched', code = NULL, message = NULL, fetched = ?, sha256 = ?, "
             "size = ?, file = ? WHERE url = ?",
-            [_now(), sha256, size, file, url],
+            [now_text(), sha256, size, file, url],
         )
 
     def missed(self, url: str, *, state: str, code: str, message: str) -> None:
         """Note why a publication could not be fetched."""
-        now = _now()
+        now = now_text()
         self._connection.execute("BEGIN")
         self._connection.execute(
             "UPDATE publications SET state = ?, code = ?, message = ?, tried = ?, attempts = attempts + 1 "
@@ -223,7 +199,7 @@ class Manifest:
 
     def note(self, notes: Iterable[Note]) -> None:
         """Keep notes among the events."""
-        self._write(notes, _now())
+        self._write(notes, now_text())
 
     def events(self) -> list[Note]:
         """All notes ever kept, the oldest first."""
@@ -270,5 +246,40 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(**values)
 
 
-def _now() -> str:
+def open_database(path: Path, schema: str, *, dry: bool = False) -> sqlite3.Connection:
+    """Open an SQLite file for one process alone, making it on first use; see ``Manifest.open``."""
+    try:
+        if dry:
+            connection = sqlite3.connect(":memory:", isolation_level=None)
+            if path.exists():
+                source = sqlite3.connect(path, timeout=1)
+                source.backup(connection)
+                source.close()
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=1, isolation_level=None)
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")
+        connection.executescript(schema)
+    except (sqlite3.Error, OSError) as error:
+        if "locked" in str(error):
+            message = f"Another pull is at work in {path.parent}. Wait until it is done."
+            raise StoreError(message, code="locked") from error
+        message = f"The manifest {path} cannot be opened: {error}. Name another folder, or move that file away."
+        raise StoreError(message, code="manifest") from error
+    return connection
+
+
+def is_due(state: str, attempts: int, tried: datetime.datetime | None, now: datetime.datetime) -> bool:
+    """Whether an address should be asked again: what leads to nothing after 1, 2, 4 ... ``LONGEST_PAUSE`` days."""
+    if state not in ("gone", "refused") or tried is None:
+        return True
+    return now >= tried + datetime.timedelta(days=min(LONGEST_PAUSE, 2 ** max(0, attempts - 1)))
+
+
+def now_text() -> str:
+    """This moment (UTC) as manifests keep it."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ofsted_nlp.authorities import AuthorityEntry, register
-from ofsted_nlp.errors import GoneError, NotFoundError, RefusedError, SiteChangedError, SourceError, UnreachableError
+from ofsted_nlp.errors import GoneError, NotFoundError, RefusedError, SiteChangedError, SourceError
 from ofsted_nlp.sources.download import checked_pdf, download_pdf, forget
 from ofsted_nlp.sources.http import Client
 from ofsted_nlp.sources.manifest import Entry, Manifest, Note
@@ -27,7 +25,7 @@ from ofsted_nlp.sources.ofsted_pages import (
     publications_of,
     search_url,
 )
-from ofsted_nlp.sources.pace import Stopped
+from ofsted_nlp.sources.side_by_side import side_by_side
 
 SITE = "https://reports.ofsted.gov.uk"
 HOSTS = ("reports.ofsted.gov.uk", "files.ofsted.gov.uk")
@@ -36,9 +34,6 @@ PARTIAL = ".partial"
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("pages", "files" or "reading"), how many are done, and how many there are."""
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 @dataclass
@@ -93,7 +88,7 @@ def discover(
         return publications_of(page.text, page.url, provider.urn)
 
     total = len(found.providers)
-    with closing(_side_by_side(client, read, found.providers)) as pages:
+    with closing(side_by_side(client, read, found.providers)) as pages:
         for done, (provider, answer) in enumerate(pages, start=1):
             if isinstance(answer, SourceError):
                 errors.append(answer)
@@ -217,7 +212,7 @@ def fetch(
         done = download_pdf(client, entry.url, folder / name, partial)
         return name, done.sha256, done.size
 
-    with closing(_side_by_side(client, get, entries)) as files:
+    with closing(side_by_side(client, get, entries)) as files:
         for done, (entry, answer) in enumerate(files, start=1):
             if isinstance(answer, SourceError):
                 kinds: dict[type[SourceError], str] = {GoneError: "gone", RefusedError: "refused"}
@@ -256,31 +251,3 @@ def _known(urn: int) -> AuthorityEntry | None:
 def _tell(manifest: Manifest, notes: list[Note], note: Note) -> None:
     notes.append(note)
     manifest.note([note])
-
-
-def _side_by_side(
-    client: Client, work: Callable[[Item], Result], items: Sequence[Item]
-) -> Generator[tuple[Item, Result | SourceError], None, None]:
-    """Each item with its result, or the error of the site, as they come; ends its threads when closed early."""
-
-    def guarded(item: Item) -> Result | SourceError:
-        try:
-            return work(item)
-        except SourceError as error:
-            return error
-        except OSError as error:
-            return UnreachableError(f"A file could not be written: {error}", code="disk")
-
-    pool = ThreadPoolExecutor(client.limits.concurrency, thread_name_prefix="ofsted-nlp")
-    futures = {pool.submit(guarded, item): item for item in items}
-    whole = False
-    try:
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-        whole = True
-    except Stopped:
-        raise KeyboardInterrupt from None
-    finally:
-        if not whole:
-            client.stop()
-        pool.shutdown(wait=True, cancel_futures=not whole)

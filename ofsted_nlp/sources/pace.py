@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 
 from ofsted_nlp.errors import UnreachableError
 
@@ -61,3 +63,16 @@ def pause(seconds: float, stop: threading.Event) -> None:
     """Sleep, but no longer than until the run is stopped."""
     if stop.wait(max(0.0, seconds)) if seconds > 0 else stop.is_set():
         raise Stopped
+
+
+def retry_after(value: str) -> float:
+    """Seconds to wait by a Retry-After header, which holds seconds or a date."""
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        then = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return 0.0
+    if then.tzinfo is None:
+        then = then.replace(tzinfo=datetime.UTC)
+    return max(0.0, (then - datetime.datetime.now(datetime.UTC)).total_seconds())

@@ -14,6 +14,7 @@ from ofsted_nlp.errors import UsageError
 from ofsted_nlp.records import Polarity, Report
 from ofsted_nlp.schema import TABLES, clauses_of
 from ofsted_nlp.store import Store
+from ofsted_nlp.stories import Article
 
 if TYPE_CHECKING:
     import pandas
@@ -31,12 +32,14 @@ class Holdings:
     Attributes:
         path: the store's file, or ":memory:".
         seed: whether the national annotations are used.
+        compared: articles compared anew with the reports known now, by page and by what they were compared with.
     """
 
     def __init__(self, path: str, *, seed: bool) -> None:
         self.path = path
         self.seed = seed and national.available()
         self._memory = Store.open(":memory:") if path == ":memory:" else None
+        self.compared: dict[tuple[str, str], Article] = {}
 
     def close(self) -> None:
         """Forget a store in memory."""
@@ -83,6 +86,7 @@ class Holdings:
         """Counts of the store, of the national annotations, and of both together."""
         with self.tables() as store:
             counts = store.counts()
+            press = store.article_counts()
             row = store.connection.execute(
                 "SELECT count(*), count(*) FILTER (status = 'failed'), count(DISTINCT urn), "
                 f"min({INSPECTED}), max({INSPECTED}) FROM all_documents"
@@ -94,6 +98,7 @@ class Holdings:
         documents, failed, authorities, first, last = row or (0, 0, 0, None, None)
         return {
             "store": counts,
+            **press,
             "national_annotations": len(national.reports(findings=False)) if self.seed else 0,
             "documents": documents,
             "failed": failed,

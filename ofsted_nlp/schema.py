@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ofsted_nlp.records import Clause, Figure, Finding, Polarity, Report, Strength
+from ofsted_nlp.stories import Article, Story
 
-SCHEMA_VERSION = 2
-"""Version of the tables below. A store of a higher one is refused, one of a lower gets the columns it lacks, empty."""
+Outcome = Literal["new", "replaced", "unchanged"]
+"""What became of a record that was to be stored."""
+
+SCHEMA_VERSION = 3
+"""Version of the tables below. A store of a higher one is refused, one of a lower gets the tables and columns it lacks,
+empty."""
 
 TABLES: dict[str, dict[str, str]] = {
     "documents": {
@@ -102,15 +108,80 @@ TABLES: dict[str, dict[str, str]] = {
         "finding": "VARCHAR",
     },
 }
-"""Tables and columns, for readers with SQL. ``documents.record`` is the report as JSON without its findings,
+"""Tables and columns of reports, for readers with SQL. ``documents.record`` is the report as JSON without its findings,
 which are rebuilt from their own table; ``published`` is printed in the report, ``published_on`` is the day on
 which the site published it; ``judgements.inspection`` is "this" or "previous"; spans count
 characters in the document's text; ``findings.clauses`` is a JSON list of objects with polarity, score, start, end;
 ``figures.finding`` is the id of the finding that the figure stands in."""
 
+PRESS_TABLES: dict[str, dict[str, str]] = {
+    "articles": {
+        "sha256": "VARCHAR PRIMARY KEY",
+        "extractor_version": "VARCHAR NOT NULL",
+        "added_at": "TIMESTAMP NOT NULL DEFAULT current_timestamp::TIMESTAMP",
+        "file": "VARCHAR NOT NULL",
+        "path": "VARCHAR",
+        "url": "VARCHAR",
+        "source": "VARCHAR",
+        "site": "VARCHAR",
+        "title": "VARCHAR",
+        "published": "DATE",
+        "byline": "VARCHAR",
+        "partial": "BOOLEAN",
+        "repeats": "VARCHAR",
+        "stories": "INTEGER",
+        "reports": "VARCHAR",
+        "compared_with": "VARCHAR",
+        "record": "VARCHAR NOT NULL",
+    },
+    "stories": {
+        "sha256": "VARCHAR",
+        "number": "INTEGER",
+        "urn": "INTEGER",
+        "authority": "VARCHAR",
+        "title": "VARCHAR",
+        "report_sha256": "VARCHAR",
+        "report_published": "DATE",
+        "report_grade": "VARCHAR",
+        "grade": "VARCHAR",
+        "tone": "VARCHAR",
+        "judgements": "INTEGER",
+        "judgements_agreeing": "INTEGER",
+        "judgements_differing": "INTEGER",
+        "quotes": "INTEGER",
+        "quotes_in_report": "INTEGER",
+        "quotes_not_in_report": "INTEGER",
+        "recommendations": "INTEGER",
+        "recommendations_matched": "INTEGER",
+        "figures": "INTEGER",
+        "figures_in_report": "INTEGER",
+        "figures_not_in_report": "INTEGER",
+        "strengths": "INTEGER",
+        "concerns": "INTEGER",
+        "planned_actions": "INTEGER",
+    },
+}
+"""Tables and columns of article pages and the stories on them. ``articles.record`` is the article as JSON; ``source``
+is what the page was found by; ``repeats`` is the ``sha256`` of an earlier page with the same story; ``reports`` is the
+folder of PDFs named when it was added, and ``compared_with`` tells which reports it was held against. In ``stories``,
+``grade`` is what the story says and ``report_grade`` what the report says; the counts with "in_report", "agreeing" and
+so on are of the time when the article was last read, and leave out what could not be compared."""
+
 CHILDREN = tuple(name for name in TABLES if name != "documents")
 
 FINDING_COLUMNS = tuple(name for name in TABLES["findings"] if name not in ("sha256", "position"))
+
+
+def is_stale(stored: str, current: str) -> bool:
+    """Whether a record of extractor version ``stored`` should be read again by version ``current``.
+
+    Versions are compared by their numbers, so "1.10" is newer than "1.9"; with equal numbers any other
+    difference counts as newer.
+    """
+    if stored == current:
+        return False
+    old, new = ([int(part) for part in re.findall(r"\d+", version)] for version in (stored, current))
+    return old <= new
 
 
 def child_rows(report: Report) -> dict[str, list[dict[str, Any]]]:
@@ -223,4 +294,65 @@ def document_row(report: Report, extractor_version: str, path: str | Path | None
         "lead_inspector": inspection.lead_inspector,
         "theme": inspection.theme,
         "record": json.dumps(replace(report, findings=()).to_dict(), ensure_ascii=False),
+    }
+
+
+def article_row(article: Article, extractor_version: str, **known: Any) -> dict[str, Any]:
+    """The row of an article in ``articles``, but for the time it was added.
+
+    ``known`` is what the page does not say: path, url, source, repeats, reports, compared_with.
+    """
+    page = article.page
+    path = known.get("path")
+    return {
+        "sha256": page.sha256,
+        "extractor_version": extractor_version,
+        "file": page.file,
+        "path": str(Path(path).resolve()) if path is not None else None,
+        "url": known.get("url") or page.url,
+        "source": known.get("source"),
+        "site": page.site,
+        "title": page.title,
+        "published": page.published,
+        "byline": page.byline,
+        "partial": page.partial,
+        "repeats": known.get("repeats"),
+        "stories": len(article),
+        "reports": known.get("reports"),
+        "compared_with": known.get("compared_with"),
+        "record": json.dumps(article.to_dict(), ensure_ascii=False),
+    }
+
+
+def story_row(sha256: str, story: Story) -> dict[str, Any]:
+    """The row of a story in ``stories``; ``sha256`` is that of its page."""
+    report = story.report
+    agrees = [item.agrees_with_report for item in story.judgements]
+    said = [item.in_report for item in story.quotes]
+    figures = [item.in_report for item in story.figures]
+    return {
+        "sha256": sha256,
+        "number": story.number,
+        "urn": story.urn,
+        "authority": story.authority,
+        "title": story.title,
+        "report_sha256": report.sha256 if report else None,
+        "report_published": report.published if report else None,
+        "report_grade": report.grade if report else None,
+        "grade": story.grade,
+        "tone": story.tone,
+        "judgements": len(agrees),
+        "judgements_agreeing": agrees.count(True),
+        "judgements_differing": agrees.count(False),
+        "quotes": len(said),
+        "quotes_in_report": said.count(True),
+        "quotes_not_in_report": said.count(False),
+        "recommendations": len(story.recommendations),
+        "recommendations_matched": sum(item.report_number is not None for item in story.recommendations),
+        "figures": len(figures),
+        "figures_in_report": figures.count(True),
+        "figures_not_in_report": figures.count(False),
+        "strengths": len(story.strengths),
+        "concerns": len(story.concerns),
+        "planned_actions": len(story.planned_actions),
     }

@@ -5,32 +5,36 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ofsted_nlp.errors import StoreError
 from ofsted_nlp.records import Failure, Finding, Report
 from ofsted_nlp.schema import (
     CHILDREN,
     FINDING_COLUMNS,
+    PRESS_TABLES,
     SCHEMA_VERSION,
     TABLES,
+    Outcome,
     arrow_table,
     child_rows,
     document_row,
     finding_of,
+    is_stale,
 )
+from ofsted_nlp.store_articles import StoredArticles
 
 if TYPE_CHECKING:
     import duckdb
     import pandas
 
+__all__ = ["CRASHED", "Outcome", "Store", "default_path", "is_stale"]
+
 CRASHED = "reader_crashed"
 """Error code of a document whose reader was killed."""
-
-Outcome = Literal["new", "replaced", "unchanged"]
 
 
 def default_path() -> Path:
@@ -43,7 +47,7 @@ def default_path() -> Path:
     return user_data_path("ofsted-nlp", appauthor=False) / "store.duckdb"
 
 
-class Store:
+class Store(StoredArticles):
     """The store. Use it in a ``with`` statement; while it is open for writing no other process can open it.
 
     Attributes:
@@ -118,23 +122,30 @@ class Store:
                 code="not_a_store",
             )
         self.connection.begin()
-        for table, columns in TABLES.items():
-            listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-            self.connection.execute(f"CREATE TABLE {table} ({listed})")
+        for table, columns in (TABLES | PRESS_TABLES).items():
+            self._create(table, columns)
         self.connection.execute("CREATE TABLE schema_version (version INTEGER)")
         self.connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
         self.connection.commit()
 
+    def _create(self, table: str, columns: Mapping[str, str]) -> None:
+        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        self.connection.execute(f"CREATE TABLE {table} ({listed})")
+
     def _widen(self, read_only: bool) -> None:
-        """Give the tables of an older schema the columns they lack, empty; a store open for reading stays as it is."""
+        """Give an older schema the tables and columns it lacks, empty; a store open for reading stays as it is."""
         rows = self.connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
         quoted = self.connection.execute("SELECT current_database()").fetchall()[0][0].replace('"', '""')
         self.connection.begin()
-        for table, columns in TABLES.items():
+        for table, columns in (TABLES | PRESS_TABLES).items():
             there = {column for name, column in rows if name == table}
             new = {name: kind for name, kind in columns.items() if name not in there}
-            if read_only and new:
-                empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in new.items())
+            empty = ", ".join(f"NULL::{kind.split()[0]} AS {name}" for name, kind in new.items())
+            if not there and read_only:
+                self.connection.execute(f"CREATE TEMP VIEW {table} AS SELECT {empty} WHERE FALSE")
+            elif not there:
+                self._create(table, columns)
+            elif read_only and new:
                 source = f'"{quoted}".main.{table}'
                 self.connection.execute(f"CREATE TEMP VIEW {table} AS SELECT *, {empty} FROM {source}")
             elif not read_only:
@@ -158,8 +169,6 @@ class Store:
         Raises:
             StoreError: the report has no SHA-256 (no file was there to read), or the store is read-only.
         """
-        import duckdb
-
         sha256 = report.source.sha256
         if not sha256:
             raise StoreError(f"{report.source.file} has no content to identify it by and is not stored.")
@@ -168,21 +177,11 @@ class Store:
         ).fetchone()
         if row and not is_stale(row[0], extractor_version) and row[1] != CRASHED:
             return "unchanged"
-        try:
-            self.connection.begin()
-            try:
-                if row:
-                    for table in (*CHILDREN, "documents"):
-                        self.connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", [sha256])
-                self._insert(report, extractor_version, path)
-                self.connection.commit()
-            except BaseException:
-                self.connection.rollback()
-                raise
-        except duckdb.InvalidInputException as error:
-            raise StoreError(f"The store {self.path} is open for reading only.", code="read_only") from error
-        except duckdb.Error as error:
-            raise StoreError(f"{report.source.file} could not be stored in {self.path}: {error}") from error
+        with self.writing(report.source.file):
+            if row:
+                for table in (*CHILDREN, "documents"):
+                    self.connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", [sha256])
+            self._insert(report, extractor_version, path)
         return "replaced" if row else "new"
 
     def _insert(self, report: Report, extractor_version: str, path: str | Path | None) -> None:
@@ -248,7 +247,7 @@ class Store:
         ]
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> pandas.DataFrame:
-        """The answer to an SQL query as a pandas frame; the tables are those of ``TABLES``."""
+        """The answer to an SQL query as a pandas frame; the tables are those of ``TABLES`` and ``PRESS_TABLES``."""
         import duckdb
 
         try:
@@ -257,23 +256,11 @@ class Store:
             raise StoreError(f"The query could not be run: {error}", code="bad_query") from error
 
     def counts(self) -> dict[str, int]:
-        """How many rows each table has, and how many documents failed (key "failed")."""
+        """How many rows each table of reports has, and how many documents failed (key "failed")."""
         every = [f"(SELECT count(*) FROM {table})" for table in TABLES]
         every.append("(SELECT count(*) FROM documents WHERE status = 'failed')")
         row = self.connection.execute(f"SELECT {', '.join(every)}").fetchone() or ()
         return dict(zip([*TABLES, "failed"], row, strict=True))
-
-
-def is_stale(stored: str, current: str) -> bool:
-    """Whether a record of extractor version ``stored`` should be read again by version ``current``.
-
-    Versions are compared by their numbers, so "1.10" is newer than "1.9"; with equal numbers any other
-    difference counts as newer.
-    """
-    if stored == current:
-        return False
-    old, new = ([int(part) for part in re.findall(r"\d+", version)] for version in (stored, current))
-    return old <= new
 
 
 def _opening_error(where: str, error: Exception) -> StoreError:

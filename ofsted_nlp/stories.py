@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from ofsted_nlp.plain_data import from_plain
 from ofsted_nlp.records import plain_values
+
+SCHEMA_VERSION = 1
+"""Version of the shape that ``Article.to_dict`` and ``Article.to_dicts`` write."""
 
 
 class ParagraphKind(StrEnum):
@@ -251,6 +255,25 @@ class Story:
     tone: str = "balanced"
     paragraphs: tuple[int, int] = (0, 0)
 
+    @property
+    def grade(self) -> str | None:
+        """The overall grade that the story gives, or the outcome of a SEND inspection; None if it gives none."""
+        made = {item.about: item.grade for item in reversed(self.judgements)}
+        return made.get("overall_effectiveness") or made.get("outcome")
+
+    def __repr__(self) -> str:
+        report = f"report of {self.report.published or 'unknown date'}" if self.report else "report not known"
+        return (
+            f"<Story {self.number} {self.authority or 'unknown authority'}, {report}: "
+            f"{len(self.judgements)} judgements, {len(self.quotes)} quotations, "
+            f"{len(self.recommendations)} recommendations, {len(self.figures)} figures, {self.tone}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from ofsted_nlp.presentation.notebook import story_html
+
+        return story_html(self)
+
 
 @dataclass(frozen=True)
 class Article:
@@ -287,6 +310,15 @@ class Article:
     def __len__(self) -> int:
         return len(self.stories)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The whole article as plain data, page and spans included; ``from_dict`` makes the same article of it."""
+        return {"schema_version": SCHEMA_VERSION, **plain_values(asdict(self))}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Article:
+        """The article that ``to_dict`` turned into ``data``; keys it does not know are ignored."""
+        return from_plain(cls, data)
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """One object a story, in the shape of ``ofsted-nlp press --format jsonl``."""
         page = self.page
@@ -296,7 +328,7 @@ class Article:
             report = story.report
             rows.append(
                 {
-                    "schema_version": 1,
+                    "schema_version": SCHEMA_VERSION,
                     "source": {"file": page.file, "sha256": page.sha256, "url": page.url},
                     "status": "partial" if page.partial else "ok",
                     "story": story.number,
@@ -328,3 +360,8 @@ class Article:
         name = next((story.authority for story in self.stories if story.authority), None) or "unknown authority"
         count = f"{len(self.stories)} {'story' if len(self.stories) == 1 else 'stories'}"
         return f"<Article {name}, {self.page.published or 'undated'}: {count}, {len(self.quotes)} quotations>"
+
+    def _repr_html_(self) -> str:
+        from ofsted_nlp.presentation.notebook import article_html
+
+        return article_html(self)

@@ -348,7 +348,7 @@ def _run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         cwd=cwd,
         timeout=120,
-        env={**os.environ, "OFSTED_NLP_STORE": str(cwd / "none.duckdb")},
+        env={**os.environ, "OFSTED_NLP_STORE": str(cwd / "none.duckdb"), "OFSTED_NLP_CONTACT": ""},
     )
 
 
@@ -362,13 +362,14 @@ def test_command(samples, tmp_path):
     assert [(row["source"]["file"], row["story"]) for row in rows] == [(page.name, 1), (page.name, 2)]
     keys = "source title published site authority report judgements quotes recommendations figures strengths concerns"
     assert {*keys.split(), "planned_actions", "excluded", "tone"} <= set(rows[0])
-    assert "1 of 2 files could not be read" in done.stderr and "Traceback" not in done.stderr
+    assert "1 of 2 pages could not be read" in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["https://news.example/story"], "Only saved pages are read"),
+        (["https://news.example/story"], "--contact you@council.gov.uk"),
+        (["ftp://news.example/story"], "should begin with https://"),
         (["*.nothing"], "No file matches"),
         (["page.html", "--reports", "nowhere"], "nowhere is no folder"),
     ],

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from ofsted_nlp import schema
+from ofsted_nlp.corpus import Corpus
 from ofsted_nlp.errors import StoreError
 from ofsted_nlp.records import (
     Authority,
@@ -31,6 +32,7 @@ from ofsted_nlp.records import (
     Strength,
 )
 from ofsted_nlp.store import Store, default_path, is_stale
+from ofsted_nlp.stories import Article, Page, Story
 
 SHA = "ab" * 32
 FULL = Report(
@@ -138,6 +140,35 @@ def test_a_store_of_the_first_schema_opens_and_gets_the_new_columns(tmp_path: Pa
         assert store.report(SHA) == FULL
     with Store.open(path, read_only=True) as store:
         assert store.report(SHA) == FULL
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_store_gets_the_tables_of_articles(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "old.duckdb"
+    page = Page("a.html", "cd" * 32, "Otters.", (), published=datetime.date(2022, 10, 20))
+    article = Article(page, (Story(1, "Otters", "Wexham", 99001),))
+    with Store.open(path) as store:
+        store.add(FULL, extractor_version="1")
+        for table in schema.PRESS_TABLES:
+            store.connection.execute(f"DROP TABLE {table}")
+        if version == 1:
+            store.connection.execute("ALTER TABLE findings DROP COLUMN clauses")
+        store.connection.execute("UPDATE schema_version SET version = ?", [version])
+    with Store.open(path, read_only=True) as store:
+        assert store.articles() == store.articles(99001) == []
+        assert store.article_hashes() == {}
+        assert store.article_counts() == {"articles": 0, "stories": 0}
+        assert list(store.query("SELECT * FROM stories").columns) == list(schema.PRESS_TABLES["stories"])
+        with pytest.raises(StoreError):
+            store.add_article(article, extractor_version="1")
+    assert Corpus.open(path, seed=False).articles() == []
+    with Store.open(path) as store:
+        assert store.query("SELECT max(version) AS v FROM schema_version")["v"].tolist() == [schema.SCHEMA_VERSION]
+        assert store.add_article(article, extractor_version="1") == "new"
+    with Store.open(path, read_only=True) as store:
+        assert store.articles(99001) == [article]
+        assert store.query("SELECT added_at FROM articles")["added_at"].notna().all()
+        assert store.report(SHA) is not None
 
 
 def test_sql_sees_real_columns() -> None:

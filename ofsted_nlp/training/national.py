@@ -9,18 +9,16 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ofsted_nlp import batch, national
 from ofsted_nlp.authorities import register
+from ofsted_nlp.corpus_clusters import NATIONAL
 from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
 from ofsted_nlp.records import Polarity, Report
-
-CLUSTERED = (Polarity.STRENGTH, Polarity.CONCERN, Polarity.MIXED)
-"""Neutral sentences are left out of the clusters: they say nothing about the service."""
+from ofsted_nlp.training.clusters import cluster
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -31,12 +29,15 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--records", type=Path, help="take the records from this output of extract, do not read PDFs")
     parser.add_argument("--out", type=Path, default=national.FOLDER, help="where the Parquet files go")
+    parser.add_argument("--clusters", type=Path, help="where the fitted clusters are and go")
     parser.add_argument("--datasheet", type=Path, help="datasheet whose counts to renew")
     parser.add_argument("--jobs", type=int, help="processes; one per core if not given")
     given = parser.parse_args(arguments)
     index = read_index(given.corpus / "index.csv")
     reports = [identified(report, index) for report in _records(given, index)]
-    cluster_of, clusters = cluster(reports)
+    cluster_of, clusters = cluster(
+        reports, given.clusters or (NATIONAL if given.out == national.FOLDER else given.out / "clusters")
+    )
     from ofsted_nlp.extraction.report import EXTRACTOR_VERSION
 
     sizes = national.write(
@@ -84,34 +85,6 @@ def identified(report: Report, index: Mapping[str, Mapping[str, str]]) -> Report
             authority = None
     source = replace(report.source, url=row["url"] or None, published_on=day)
     return replace(report, source=source, authority=authority)
-
-
-def cluster(reports: Iterable[Report]) -> tuple[dict[str, int], list[dict[str, Any]]]:
-    """The cluster of each finding by its id, and the clusters as rows without any sentence."""
-    from ofsted_nlp.analysis.clusters import cluster_findings
-
-    rows: dict[str, dict[str, Any]] = {}
-    for report in reports:
-        when = report.inspection.end or report.inspection.published or report.source.published_on
-        for finding in report.findings:
-            if finding.polarity in CLUSTERED:
-                rows[finding.id] = {
-                    "id": finding.id,
-                    "file": report.source.file,
-                    "text": finding.text,
-                    "polarity": finding.polarity.value,
-                    "themes": list(finding.themes),
-                    "authority": report.authority and report.authority.name,
-                    "year": when and when.year,
-                }
-    made = cluster_findings(rows.values())
-    cluster_of = {item.finding_id: item.cluster for item in made.assignments if item.cluster is not None}
-    names = ("id", "label", "polarity", "theme", "size")
-    described = [
-        {**{name: getattr(item, name) for name in names}, "terms": list(item.terms), "typical": list(item.typical)}
-        for item in made.clusters
-    ]
-    return cluster_of, described
 
 
 def describe(reports: list[Report], sizes: Mapping[str, int], version: str) -> str:

@@ -43,6 +43,7 @@ class Settings:
         hidden: width of the hidden layer.
         epochs, batch, rate: passes over the data, sentences a step, highest learning rate.
         gold_weight: weight of an annotated sentence; one that the teacher labelled has 1.
+        hard_weight: factor on that of an annotated sentence that was picked as hard.
         smoothing: share of an annotation's weight that is spread over all classes.
         unknown: share of the words taken for unknown at each step.
         longest: words of a sentence beyond this are not trained on.
@@ -58,7 +59,8 @@ class Settings:
     epochs: int = 6
     batch: int = 128
     rate: float = 3e-3
-    gold_weight: float = 6.0
+    gold_weight: float = 4.0
+    hard_weight: float = 0.5
     smoothing: float = 0.08
     unknown: float = 0.06
     longest: int = 100
@@ -160,6 +162,8 @@ def train(examples: Examples, vocabulary: Vocabulary, places: Places, settings: 
     generator = random.Random(settings.seed)
     data = Numbered(vocabulary, examples, settings.longest)
     model = build(data.pad, places.width, settings)
+    with torch.no_grad():
+        model.words.weight[: len(vocabulary.words)] = torch.from_numpy(first_vectors(vocabulary.words, settings.vector))
     where = torch.from_numpy(places.numbers(withheld(examples.places)))
     targets = [torch.from_numpy(np.asarray(t, dtype=np.float32)) for t in (examples.polarity, examples.theme)]
     weight = torch.from_numpy(examples.weight.astype(np.float32))
@@ -196,6 +200,20 @@ def train(examples: Examples, vocabulary: Vocabulary, places: Places, settings: 
     return arrays(model, settings)
 
 
+def first_vectors(words: list[str], width: int) -> np.ndarray:
+    """Where the word vectors start: those of the bundled encoder in their ``width`` main directions, made as short as
+    vectors drawn at random would be.
+    """
+    from ofsted_nlp.encoders import encoder
+
+    found = np.asarray(encoder().encode(words), dtype=np.float64)
+    found -= found.mean(axis=0)
+    _, _, directions = np.linalg.svd(found, full_matrices=False)
+    signs = np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(axis=1)])
+    found = found @ (directions * signs[:, None])[:width].T
+    return (found * 0.1 / found.std()).astype(np.float32)
+
+
 def arrays(model: Any, settings: Settings) -> dict[str, np.ndarray]:
     """The arrays of ``convolution.Network``: word vectors as int8 with a scale each, all else float16."""
     found = {name: value.detach().float().numpy() for name, value in model.state_dict().items()}
@@ -214,7 +232,9 @@ def arrays(model: Any, settings: Settings) -> dict[str, np.ndarray]:
 
 def soft(rows: list[dict[str, Any]], settings: Settings) -> Examples:
     """Annotated examples with their weight and with smoothed labels."""
-    examples = Examples.annotated(rows, replace(TAUGHT, gold_weight=settings.gold_weight))
+    examples = Examples.annotated(
+        rows, replace(TAUGHT, gold_weight=settings.gold_weight, hard_weight=settings.hard_weight)
+    )
     for target in (examples.polarity, examples.theme):
         target *= 1 - settings.smoothing
         target += settings.smoothing / target.shape[1]

@@ -18,7 +18,8 @@ from ofsted_nlp.errors import ReadingError, UsageError
 from ofsted_nlp.extraction.article import extract_article
 from ofsted_nlp.extraction.press.judgements import coded, reported_judgements
 from ofsted_nlp.extraction.press.quoted import quoted
-from ofsted_nlp.extraction.press.quotes import read_quotes, speaker_fields
+from ofsted_nlp.extraction.press.quotes import read_quotes
+from ofsted_nlp.extraction.press.speakers import speaker_fields
 from ofsted_nlp.reading.web import MAX_BYTES, page_of, read_page
 
 ROOT = Path(__file__).resolve().parent.parent

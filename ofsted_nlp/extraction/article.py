@@ -14,8 +14,9 @@ from ofsted_nlp.extraction.press.claims import claims, tone_of
 from ofsted_nlp.extraction.press.figures import reported_figures
 from ofsted_nlp.extraction.press.judgements import coded, reported_judgements
 from ofsted_nlp.extraction.press.people import Person
-from ofsted_nlp.extraction.press.quotes import Reading, Said, read_quotes, speaker_fields
+from ofsted_nlp.extraction.press.quotes import Reading, Said, read_quotes
 from ofsted_nlp.extraction.press.recommendations import matched, recommendation_count, reported_recommendations
+from ofsted_nlp.extraction.press.speakers import speaker_fields
 from ofsted_nlp.extraction.press.splitting import Stretch, stretches
 from ofsted_nlp.extraction.wordlists import word_set
 from ofsted_nlp.stories import Article, CoveredReport, Page, Quote, ReportedJudgement, Story
@@ -107,7 +108,7 @@ def _story(
     elif formal is None and name == whole[0]:
         formal = whole[2]
     reading = read_quotes(paragraphs, [name] if name else [])
-    graded = reported_judgements(paragraphs, part.title)
+    graded = reported_judgements(paragraphs, part.title, page.published)
     asked = reported_recommendations(reading)
     count = recommendation_count(paragraphs)
     theirs = [said.text for said in reading.said if said.speaker in (OFSTED, THE_REPORT, None)]

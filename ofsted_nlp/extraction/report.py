@@ -139,6 +139,7 @@ def extract(document: Document, *, findings: bool = True, strengths: bool = True
         figures=figures(parts, found) if findings else (),
         headline_findings=joint.headline_findings(document) if framework is JTAI else (),
         practice_studies=joint.practice_studies(document) if framework is JTAI else (),
+        path=document.path,
     )
 
 

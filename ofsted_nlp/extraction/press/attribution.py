@@ -14,7 +14,7 @@ BLANK = "\0"
 OFSTED, THE_REPORT = "Ofsted", "the report"
 
 _SAYING = (
-    "said|says|saying|added|adds|told|tells|insisted|insists|claimed|claims|explained|explains|continued|continues|"
+    "said|says|say|write|recommend|warn|comment|highlight|recommends|saying|finding|added|adds|told|tells|insisted|insists|claimed|claims|explained|explains|continued|continues|"
     "stated|states|warned|warns|admitted|admits|replied|commented|comments|concluded|concludes|stressed|stresses|"
     "argued|argues|acknowledged|acknowledges|conceded|wrote|writes|reads|read|noted|notes|found|finds|find|reported|"
     "described|describes|called|declared|promised|pledged|vowed|responded|remarked|observed|announced|confirmed|"
@@ -35,6 +35,17 @@ _SOURCE = re.compile(
     r"inspectorate|regulator|inspection(?: team)?))(?!['’]s?\s+\w)\b",
     re.I,
 )
+_PLURAL = word_set("say write recommend warn find comment highlight")
+"""Verbs of which only someone named right before them as several people can be the subject."""
+_SEVERAL = re.compile(
+    r"\b(?:inspectors|inspectorates|they|we|leaders|bosses|officials|councillors|unions|and [\w ’'-]+)\Z", re.I
+)
+_SOMEONE = re.compile(
+    r"\b(?:spokes(?:man|woman|person)|councillor|leader|chief executive|boss|director|official|source|mother|father|"
+    r"parent|carer|young person|care leaver|minister|member|chief|representative|social worker)\b",
+    re.I,
+)
+"""Who, though not named, is one person."""
 _PRONOUN = re.compile(r"\b(?P<pronoun>she|he|they)\Z", re.I)
 _GENERIC = re.compile(
     r"\b(?P<who>(?:a|an|the|one|another|its|their)\s+(?:(?:senior|opposition|local|council|authority|union|former|"
@@ -48,8 +59,8 @@ _GENERIC = re.compile(
     r"representative|council|authority|charity|union|government|social worker|trust|statement|department|"
     r"ministry|company|service)|(?-i:(?:[Tt]he )?(?:[A-Z][\w’'&-]+ )(?:(?:of|for|and|the|[A-Z][\w’'&-]+) ){0,4}"
     r"(?:Association|Education|Union|Society|Foundation|Party|Commission|Federation|Institute|Trust)|DfE|Unison|UNISON|"
-    r"Barnardo['’]s|NSPCC)|(?:the |a |"
-    r"its )?(?:council|authority|trust)['’]s statement)(?:\s+(?:for|at|from|of)\s+(?:the )?"
+    r"Barnardo['’]s|NSPCC|(?:[A-Z][\w’'&-]+ ){1,4}(?:Voice|Forum|Network|Group|Alliance|Council|Board|Collective))|"
+    r"(?:the |a |its )?(?:council|authority|trust)['’]s statement)(?:\s+(?:for|at|from|of)\s+(?:the )?"
     r"[A-Z][\w’'&-]+(?: [A-Z][\w’'&-]+){0,4})?\b",
     re.I,
 )
@@ -86,15 +97,26 @@ class Attribution:
 
 @dataclass(slots=True)
 class Focus:
-    """Whom "she", "he" and "it" mean at a point of the story."""
+    """Whom "she", "he", "they" and "it" mean at a point of the story."""
 
     people: list[Person]
     source: str | None = None
+    last: Person | str | None = None
 
-    def person(self, pronoun: str) -> Person | None:
-        """The person last in focus whom the pronoun fits."""
+    def person(self, pronoun: str) -> Person | str | None:
+        """Who was last in focus of those whom the pronoun fits; "she" may be someone who is not named."""
+        last = self.last
+        if pronoun.lower() == "they":
+            if isinstance(last, Person) and last.many:
+                return last
+            if self.source is not None and not (isinstance(last, str) and _SOMEONE.search(last)):
+                return OFSTED if self.source == THE_REPORT else self.source
+        elif isinstance(last, str) and last not in (OFSTED, THE_REPORT) and _SOMEONE.search(last):
+            return last
         wanted = {"she": "f", "he": "m"}.get(pronoun.lower(), "")
         for person in reversed(self.people):
+            if person.many and wanted:
+                continue
             if not wanted or person.gender in ("", wanted):
                 person.gender = person.gender or wanted
                 return person
@@ -102,6 +124,7 @@ class Focus:
 
     def on(self, speaker: Person | str) -> None:
         """Puts a speaker in focus."""
+        self.last = speaker
         if isinstance(speaker, Person):
             if speaker in self.people:
                 self.people.remove(speaker)
@@ -126,17 +149,20 @@ def attributions(
     """
     found: list[Attribution] = []
     text = outside[:end]
-    for person in cast.people:
+    for place in cast.within(number, start, len(outside)):
         # Who is only mentioned can be meant by "he" or "she" too, but after whoever speaks.
-        if person not in focus.people and any(p[0] == number and start <= p[1] < end for p in person.places):
-            focus.people.insert(max(0, len(focus.people) - 1), person)
+        if place[0] < end and place[2] not in focus.people:
+            focus.people.insert(max(0, len(focus.people) - 1), place[2])
     for match in _ACCORDING.finditer(text, start):
         named = _subject_after(text, match.end(), number, cast, focus)
         if named is not None:
             found.append(Attribution(match.start(), match.end(), "according to", named, True))
+            if named in (OFSTED, THE_REPORT):
+                focus.on(named)
     for match in VERB.finditer(text, start):
         if re.search(
-            r"\b(?:to|be|been|being|was|were|is|are|not|by|can|will|could|should|must|may)\s+\Z",
+            r"\b(?:to|be|been|being|was|were|is|are|not|by|can|will|could|should|must|may)"
+            r"(?:\s+(?:also|further|strongly|already))?\s+\Z",
             text[start : match.start()],
         ):
             continue
@@ -145,6 +171,8 @@ def attributions(
         before = _subject_before(
             text, max(start, match.start() - _REACH), match.start(), number, cast, focus, following
         )
+        if match["verb"].lower() in _PLURAL and not _SEVERAL.search(_FILLER.sub("", text[start : match.start()])):
+            continue
         inverted = False
         subject: Person | str | None = before[0] if before else None
         after = text[match.end() : match.end() + 1]
@@ -154,15 +182,20 @@ def attributions(
             if later is not None:
                 subject, inverted = later, True
         if subject is not None:
+            if isinstance(subject, Person) and not (before and before[1]):
+                subject = _with_other(text, subject, start, match.start(), match.end(), inverted, number, cast)
             found.append(
                 Attribution(
                     match.start(), match.end(), match["verb"].lower(), subject, inverted, bool(before and before[1])
                 )
             )
             focus.on(subject)
-    if not found:
+    names = cast.within(number, start, end)
+    if not found and len(names) > 1 and re.search(r"\bjoint (?:statement|letter|response)\b", text[start:end], re.I):
+        focus.on(_with_other(text, names[-1][2], start, end, end, False, number, cast))
+    elif not found:
         first = cast.first_at(number, start, end)
-        if first is not None and any(p[0] == number and start <= p[1] <= start + 40 for p in first.places):
+        if first is not None and any(p[2] is first for p in cast.within(number, start, end) if p[0] <= start + 40):
             focus.on(first)
         elif source := _source_of(outside[start:end]):
             focus.source = source
@@ -188,8 +221,6 @@ def _subject_before(
     left = text[start:stop]
     if found := _PRONOUN.search(left):
         person = focus.person(found["pronoun"])
-        if found["pronoun"].lower() == "they" and focus.source in (OFSTED, THE_REPORT) and not person:
-            return OFSTED, True
         return (person, True) if person else None
     candidates = list(_candidates(text, start, stop, number, cast))
     if not candidates:
@@ -197,7 +228,7 @@ def _subject_before(
     if _JOINING.search(text[start:at].rstrip()) and not any(c[1] == stop for c in candidates):
         return _named(candidates[0][2], number, cast, focus, following)
     near = max(candidates, key=lambda c: (c[1], -c[0]))
-    if near[1] == stop and (near[0] == start or not _is_owned(text, near[0])):
+    if near[1] == stop and (near[0] == start or text[at : at + 7] == "finding" or not _is_owned(text, near[0])):
         gap_person = _before_apposition(candidates, text, stop)
         if isinstance(near[2], str) and near[2] not in (OFSTED, THE_REPORT) and gap_person is not None:
             return gap_person, False
@@ -209,6 +240,25 @@ def _subject_before(
     if BLANK not in text[first[1] : at] or first[0] <= start + 4:
         return _named(first[2], number, cast, focus, following)
     return None
+
+
+def _with_other(
+    text: str, person: Person, start: int, at: int, end: int, inverted: bool, number: int, cast: Cast
+) -> Person:
+    """The person, or the person and the one named beside ("X, the leader, and Y, the chief executive, said")."""
+    if inverted:
+        names = cast.within(number, end, min(len(text), end + 240))[:2]
+        gap = text[names[0][1] : names[1][0]] if len(names) == 2 and names[0][2] is person else ""
+    else:
+        names = [place for place in cast.within(number, start, at)][-2:]
+        gap = text[names[0][1] : names[1][0]] if len(names) == 2 and names[1][2] is person else ""
+    if not _BESIDE.fullmatch(gap) or VERB.search(gap) or names[0][2] is names[1][2]:
+        return person
+    return cast.both(names[0][2], names[1][2])
+
+
+_BESIDE = re.compile(r"(?:, [^.;:\0]{3,120},| \([^)]{2,60}\))? and (?:(?!who\b|that\b)[\w’'-]+ ){0,8}")
+"""What stands between the names of two people who speak as one: the first's role, and the second's."""
 
 
 def _is_owned(text: str, at: int) -> bool:
@@ -231,11 +281,7 @@ def _before_apposition(candidates: list, text: str, stop: int) -> Person | None:
 
 def _candidates(text: str, start: int, stop: int, number: int, cast: Cast) -> Iterator[tuple[int, int, Person | str]]:
     """Everyone and everything in the stretch that can say something: (start, end, who), in order."""
-    found: list[tuple[int, int, Person | str]] = []
-    for person in cast.people:
-        for place in person.places:
-            if place[0] == number and start <= place[1] and place[2] <= stop:
-                found.append((place[1], place[2], person))
+    found: list[tuple[int, int, Person | str]] = list(cast.within(number, start, stop))
     taken = [(a, b) for a, b, _ in found]
     for match in _SOURCE.finditer(text, start, stop):
         if match.group().lower() != "it":
@@ -275,7 +321,7 @@ def _subject_after(text: str, at: int, number: int, cast: Cast, focus: Focus) ->
     if source and source.group().lower() != "it":
         return THE_REPORT if source["report"] else OFSTED
     if person is not None:
-        place = min(p[1] for p in person.places if p[0] == number and p[1] >= at)
+        place = cast.within(number, at, at + len(window))[0][0]
         gap = text[at:place]
         if BLANK not in gap and not re.search(r"[.;:]|\bthat\b|, (?:and|but)\b", gap) and len(gap) < 90:
             return person
@@ -284,7 +330,8 @@ def _subject_after(text: str, at: int, number: int, cast: Cast, focus: Focus) ->
 
 
 def _source_of(text: str) -> str | None:
-    found = _SOURCE.match(text)
+    lead = re.match(r"(?:[A-Z][^,.]{0,30}, )?", text)
+    found = _SOURCE.match(text, lead.end() if lead else 0)
     if not found or found.group().lower() == "it":
         return None
     return THE_REPORT if found["report"] else OFSTED

@@ -24,7 +24,11 @@ _PLANNED = re.compile(
     r"(?:is|are) being (?:created|recruited|set up|introduced|put in place|drawn up|appointed|developed|brought in)|"
     r"(?:will|is to|are to|due to) (?:be )?(?:set up|recruit|created?|introduced?|go live|launch(?:ed)?|appoint(?:ed)?|"
     r"implement(?:ed)?|establish(?:ed)?|invest(?:ed)?|meet|oversee|report|publish(?:ed)?|begin|start|open|receive)|"
-    r"action plan (?:is|has been|will be))\b",
+    r"action plan (?:is|has been|will be)|"
+    r"\w+ would (?:not )?(?:be (?:spent|capped|closed|set up|recruited|appointed|opened|invested|published|introduced|"
+    r"created|in place)|put|set up|spend|invest|recruit|appoint|open|publish|meet|introduce|create|bring in|hire|"
+    r"launch|review|start|begin)|"
+    r"will (?:also )?(?:hire|recruit|open|publish|spend|invest|set up|appoint|introduce|launch|meet))\b",
     re.I,
 )
 _NOT_PLANNED = re.compile(r"\b(?:will remember|hoped?|would like|if we|inspectors will|ofsted will)\b", re.I)
@@ -34,6 +38,8 @@ _GOOD = re.compile(
     r"(?:for|as|nationally)|well above|better than|are safe|strong|effective|impress\w+|hard[- ]working|"
     r"dedicated|"
     r"rated (?:as )?[\"'‘“]?(?:good|outstanding)|improv(?:ed|ement) (?:since|in the)|pleased|success\w*|positive|"
+    r"valued|brilliant|loved|listened to|never give up|well[- ](?:trained|known|led)|source of strength|"
+    r"making progress|turn(?:ed)? the corner|realistic|on time|"
     r"outstanding|warm(?:ly|th)?|stable|well (?:supported|served|run)|trusted|thrive|first[- ]rate|delighted)\b",
     re.I,
 )
@@ -46,7 +52,8 @@ _BAD = re.compile(
     r"need(?:s|ed)? (?:to be )?improv\w+|need to improve|improvements? to be made|"
     r"issues? with|unsafe|"
     r"left (?:children|in danger)|lack(?:s|ed|ing)?|insufficient|problem(?:s)?|let down|appalling|"
-    r"inconsistent|unacceptable|serious|widespread|slow(?:ly)?|unsuitable|overdue|backlog|missed)\b",
+    r"irregular|wanting|out of date|rarely|worn out|(?:were|was|had) not (?:been )?(?:visited|seen|read|met|told)|"
+    r"do not yet|inconsistent|unacceptable|serious|widespread|slow(?:ly)?|unsuitable|overdue|backlog|missed)\b",
     re.I,
 )
 
@@ -121,8 +128,8 @@ def _is_theirs(reading: Reading, number: int, start: int, end: int) -> bool:
     inner = reading.said_in(number, start, end)
     if inner is not None:
         return inner[0].speaker in (OFSTED, THE_REPORT)
-    for unit in reading.units:
-        if unit.number == number and unit.start <= start < unit.end:
+    for unit in reading.units_in(number):
+        if unit.start <= start < unit.end:
             return any(a.speaker in (OFSTED, THE_REPORT) for a in unit.found)
     return False
 
@@ -132,7 +139,8 @@ def _halves(text: str, start: int, end: int) -> list[tuple[int, int]]:
     cuts = [
         (start + m.start(), start + m.end())
         for m in re.finditer(
-            r",? (?:but|although|however),? |; |, and (?=(?:our|the|its|we|\w+ said)\b)", text[start:end]
+            r",? (?:but|although|however|while),? |; |,? and that |, and (?=(?:our|the|its|we|\w+ said)\b)",
+            text[start:end],
         )
         if m.start() > 25 and end - start - m.end() > 25
     ]

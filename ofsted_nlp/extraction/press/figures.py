@@ -18,7 +18,7 @@ _MULTIPLES = {"m": ("£m", 1e6), "million": ("£m", 1e6), "bn": ("£bn", 1e9), "
               "k": ("£k", 1e3), "thousand": ("£k", 1e3)}  # fmt: skip
 _ACTIONS = re.compile(r"(?:\w+ )?(?:recommendations?|areas? (?:for|of) improvement|priority actions?)\b", re.I)
 _PERIOD_BEFORE = re.compile(r"\b(?:over|spent|in|next|past|last|hardest|the)\s*\Z", re.I)
-_PERIOD_AFTER = re.compile(r"\s*(?:after|before|later|ago|on|since|running|that)\b", re.I)
+_PERIOD_AFTER = re.compile(r"\s*(?:inspection|visit|after|before|later|ago|on|since|running|that)\b", re.I)
 _NAMES = {
     "national": "national average",
     "region": "region",

@@ -14,6 +14,10 @@ _FULL = rf"{_WORD}(?: (?:[A-Z]\.?|de|van|von|der|bin|al|el|{_WORD}))?(?: (?:de |
 NAME = re.compile(
     rf"(?:(?P<title>{_TITLE}(?: {_TITLE})?) )?(?P<name>{_FULL}|(?<=[.a-z] ){_WORD})(?P<post> MP| OBE| CBE| MBE)?\b"
 )
+_FIRST_NAME = re.compile(
+    rf"(?:\A|(?<=[.!?] )|(?<=\bsaid )|(?<=\badded ))(?P<name>{_WORD}), (?:who is |aged )?\d{{1,2}},"
+)
+"""Someone of whom no surname is printed, but an age: "Amara, 19, ..."."""
 _HEAD = (
     r"(?:(?:deputy|assistant|acting|interim|executive|associate|chief|senior|lead|former|strategic|corporate|service|"
     r"joint|regional|national|shadow|principal|portfolio|group|cabinet|divisional|operational|independent)[ -])*"
@@ -39,8 +43,9 @@ _NOT_NAMES = word_set(
     "inspector speaking responding commenting asked inadequate outstanding good improvement requires community "
     "however although but and in on at this that these those they we it there all our their when while after "
     "before since following act improvements adoption fostering england britain united kingdom north-east adcs "
-    "lga dfe hmi mp"
+    "lga dfe hmi mp carer carers parent parents forum voice hub alliance door front lib dem dems libdem"
 )
+_ARTICLE = re.compile(r"\b(?:the|an?|its|our|their|this|that)\s+\Z", re.I)
 _FEMALE, _MALE = ("Mrs", "Ms", "Miss", "Dame", "Lady", "Baroness"), ("Mr", "Sir", "Lord")
 
 
@@ -54,6 +59,7 @@ class Person:
         gender: "f", "m" or "" by title or pronoun.
         councillor: whether called one.
         body: the organisation named right after the name ("of the Children's Society"), or None.
+        many: whether these are two people who speak as one.
         places: where the name stands: (paragraph, start, end).
     """
 
@@ -62,6 +68,7 @@ class Person:
     gender: str = ""
     councillor: bool = False
     body: str | None = None
+    many: bool = False
     places: list[tuple[int, int, int]] = field(default_factory=list)
 
     @property
@@ -72,29 +79,37 @@ class Person:
 
 @dataclass(slots=True)
 class Cast:
-    """The people of a story, and who stands where."""
+    """The people of a story, and who stands where.
+
+    Attributes:
+        people: in the order in which they are named.
+        named: for each paragraph where a name stands: start, end and whose it is, in order.
+        together: people who speak as one ("X and Y said in a joint statement"), by their names.
+    """
 
     people: list[Person] = field(default_factory=list)
+    named: dict[int, list[tuple[int, int, Person]]] = field(default_factory=dict)
+    together: dict[tuple[str, ...], Person] = field(default_factory=dict)
 
-    def at(self, paragraph: int, start: int, end: int) -> Person | None:
-        """The last person named in this stretch of a paragraph."""
-        found = [
-            (place[1], person)
-            for person in self.people
-            for place in person.places
-            if place[0] == paragraph and start <= place[1] and place[2] <= end
-        ]
-        return max(found, key=lambda f: f[0])[1] if found else None
+    def within(self, paragraph: int, start: int, end: int) -> list[tuple[int, int, Person]]:
+        """Names in this stretch of a paragraph: start, end and whose, in order."""
+        return [place for place in self.named.get(paragraph, ()) if start <= place[0] and place[1] <= end]
 
     def first_at(self, paragraph: int, start: int, end: int) -> Person | None:
         """The first person named in this stretch of a paragraph."""
-        found = [
-            (place[1], person)
-            for person in self.people
-            for place in person.places
-            if place[0] == paragraph and start <= place[1] and place[2] <= end
-        ]
-        return min(found, key=lambda f: f[0])[1] if found else None
+        found = self.within(paragraph, start, end)
+        return found[0][2] if found else None
+
+    def both(self, one: Person, other: Person) -> Person:
+        """Two people who speak as one."""
+        key = (one.name, other.name)
+        if key not in self.together:
+            roles = [person.role for person in (one, other) if person.role]
+            joint = Person(f"{one.name} and {other.name}", " and ".join(roles) or None)
+            joint.councillor = one.councillor and other.councillor
+            joint.many = True
+            self.together[key] = joint
+        return self.together[key]
 
 
 def cast_of(texts: Sequence[str], outside: Sequence[str], known: Sequence[str] = ()) -> Cast:
@@ -107,48 +122,87 @@ def cast_of(texts: Sequence[str], outside: Sequence[str], known: Sequence[str] =
     """
     cast = Cast()
     places = {word.lower() for name in known for word in re.findall(r"[\w’'-]+", name)}
+    alike: dict[str, list[Person]] = {}
     for number, text in enumerate(outside):
+        taken: list[tuple[int, int]] = []
         for match in NAME.finditer(text):
             found = _trimmed(match, places)
             if found is None:
                 continue
             name, start, end = found
             title = match["title"] or ""
-            person = _known(cast, name, title)
+            person = _known(alike.get(name.split()[-1], []), name, title)
             if person is None:
                 if " " not in name and not title:
                     continue
                 person = Person(name)
                 cast.people.append(person)
+                alike.setdefault(person.surname, []).append(person)
             elif " " in name and " " not in person.name:
                 person.name = name
             person.places.append((number, match.start() if title else start, end))
+            since = taken[-1][1] if taken else 0
+            taken.append((start, end))
             person.gender = person.gender or ("f" if title in _FEMALE else "m" if title in _MALE else "")
             person.councillor = person.councillor or title.startswith(("Cllr", "Coun"))
             of = _OF_BODY.match(text, end)
             if of and person.body is None and not set(of["body"].lower().split()) & (places | {"council"}):
                 person.body = of["body"]
-            role = _role(text, match.start() if title else start, match.end() if match["post"] else end)
+            role = _role(text, match.start() if title else start, match.end() if match["post"] else end, since)
             if role and (person.role is None):
                 person.role = role
-    # Surnames alone, once the whole name is known.
-    for number, text in enumerate(outside):
-        for person in cast.people:
-            for match in re.finditer(rf"\b{re.escape(person.surname)}\b(?!['’]s\b)", text):
-                if not any(
-                    p[0] == number and p[1] <= match.start() < p[2] for other in cast.people for p in other.places
-                ):
-                    person.places.append((number, match.start(), match.end()))
+        for match in _FIRST_NAME.finditer(text):
+            name = match["name"]
+            if not _common(name, places) and not any(a <= match.start() < b for a, b in taken):
+                person = next(iter(alike.get(name, [])), None)
+                if person is None:
+                    person = Person(name)
+                    cast.people.append(person)
+                    alike[name] = [person]
+                person.places.append((number, match.start(), match.end("name")))
+    _add_surnames(cast, outside)
+    for person in cast.people:
+        for number, start, end in person.places:
+            cast.named.setdefault(number, []).append((start, end, person))
+    for found_there in cast.named.values():
+        found_there.sort(key=lambda place: place[:2])
     return cast
+
+
+def _add_surnames(cast: Cast, outside: Sequence[str]) -> None:
+    """Adds where surnames stand alone, once the whole names are known."""
+    whose: dict[str, Person] = {}
+    where: dict[int, list[tuple[int, int]]] = {}
+    for person in cast.people:
+        whose.setdefault(person.surname, person)
+        for number, start, end in person.places:
+            where.setdefault(number, []).append((start, end))
+    if not whose:
+        return
+    any_of = "|".join(re.escape(name) for name in sorted(whose, key=len, reverse=True))
+    surname = re.compile(rf"\b(?:{any_of})\b(?!['’]s\b)")
+    for number, text in enumerate(outside):
+        for match in surname.finditer(text):
+            if not any(a <= match.start() < b for a, b in where.get(number, ())):
+                whose[match[0]].places.append((number, match.start(), match.end()))
 
 
 def _trimmed(match: re.Match[str], places: set[str]) -> tuple[str, int, int] | None:
     """The name without leading words that are none; None if nothing is left."""
     words = match["name"].split()
     start = match.start("name")
+    after_article = not match["title"] and _ARTICLE.search(match.string, max(0, start - 8), start)
+    if after_article and not any(_ROLE_HEAD.search(word) for word in words):
+        # "the Family Front Door"; but "the Labour Leader Ann Smith".
+        return None
+    owned = False
     while words and _common(words[0], places if not match["title"] else set()):
+        owned = words[0].lower() in places
         start += len(words[0]) + 1
         words = words[1:]
+    if owned and re.match(r" [A-Z][a-z]", match.string[match.end("name") :]):
+        # "Wexbury Parent Carer Voice"
+        return None
     if not words or any(_common(word, set()) for word in words):
         return None
     if len(words) == 1 and not match["title"]:
@@ -168,12 +222,11 @@ def _common(word: str, places: set[str]) -> bool:
     return low in _NOT_NAMES or low in places
 
 
-def _known(cast: Cast, name: str, title: str) -> Person | None:
-    same = [p for p in cast.people if p.name == name]
+def _known(alike: Sequence[Person], name: str, title: str) -> Person | None:
+    """Who of the people with this surname is meant by a name, if any."""
+    same = [p for p in alike if p.name == name]
     if same:
         return same[0]
-    last = name.split()[-1]
-    alike = [p for p in cast.people if p.surname == last]
     if " " not in name:
         if len(alike) > 1:
             gender = "f" if title in _FEMALE else "m" if title in _MALE else ""
@@ -205,9 +258,9 @@ _BEFORE = re.compile(
 )
 
 
-def _role(text: str, start: int, end: int) -> str | None:
-    """The role that the words around a name give, as printed."""
-    after, before = text[end : end + 320], text[max(0, start - 140) : start]
+def _role(text: str, start: int, end: int, since: int) -> str | None:
+    """The role that the words around a name give, as printed; what stands before ``since`` is another's."""
+    after, before = text[end : end + 320], text[max(since, start - 140) : start]
     for pattern in (_IS, _APPOSITION, _BRACKET):
         found = pattern.match(after)
         if found and _ROLE_HEAD.search(found["role"]):
@@ -245,6 +298,7 @@ def _clean(role: str) -> str:
         "",
         role,
     )
+    role = re.sub(r"\A(?:said|says|added|adds|told|wrote|warned|his|her)\s+", "", role)
     role = re.sub(r"\A(?:and|but|while|like her|like his|the|a|an|its|their|our|to|by|from)\s+", "", role, flags=re.I)
     role = re.sub(r"\A(?:council|authority|borough)['’]s?\s+", "", role, flags=re.I).strip()
     whole = re.fullmatch(r"(?P<body>council|authority) (?P<role>chief executive|leader)", role, re.I)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from ofsted_nlp.extraction.grades import bare_grade
 from ofsted_nlp.extraction.press.attribution import (
     BLANK,
-    OFSTED,
-    THE_REPORT,
     Attribution,
     Focus,
     agent_in,
@@ -25,7 +25,8 @@ from ofsted_nlp.stories import Paragraph, ParagraphKind
 _INDIRECT = word_set(
     "said says told insisted claimed explained added found warned admitted stated concluded stressed argued "
     "acknowledged conceded noted reported announced confirmed promised pledged believed believes hoped revealed "
-    "discovered finds heard saw replied responded continued"
+    "discovered finds heard saw replied responded continued say notes warns adds states explains claims promises "
+    "concludes finding write writes"
 )
 _GOES_ON = ("continued", "continues", "added", "adds")
 _LEAST_INDIRECT = 20
@@ -70,17 +71,24 @@ class Reading:
     cast: Cast
     said: list[Said] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
+    _placed: dict[int, list[tuple[Said, int, int]]] = field(default_factory=dict)
+
+    def units_in(self, number: int) -> list[Unit]:
+        """The sentences of a paragraph."""
+        first = bisect_left(self.units, number, key=lambda unit: unit.number)
+        return list(takewhile(lambda unit: unit.number == number, islice(self.units, first, None)))
 
     def said_in(self, number: int, start: int, end: int) -> tuple[Said, int, int] | None:
         """What is quoted in a stretch of a paragraph for the most part, with the span of it that lies there."""
+        if not self._placed:
+            for said in self.said:
+                for place, first, last in said.pieces:
+                    self._placed.setdefault(place, []).append((said, first, last))
         best: tuple[Said, int, int] | None = None
-        for said in self.said:
-            for place, first, last in said.pieces:
-                if place != number:
-                    continue
-                a, b = max(first, start), min(last, end)
-                if b - a > (best[2] - best[1] if best else (end - start) * 0.4):
-                    best = (said, a, b)
+        for said, first, last in self._placed.get(number, ()):
+            a, b = max(first, start), min(last, end)
+            if b - a > (best[2] - best[1] if best else (end - start) * 0.4):
+                best = (said, a, b)
         return best
 
 
@@ -138,8 +146,10 @@ class _Reader:
                 last = self._direct(number, span, found, last)
             if found:
                 self.giving = found[-1].speaker
-            if not own and found:
-                indirect = _indirect(text, number, start, end, found)
+            # "The inspectors said it should improve:" opens a list, not a statement.
+            listed = text[:end].rstrip().endswith(":") and found and isinstance(found[-1].speaker, str)
+            if found and (own or not listed):
+                indirect = _beside(text, number, end, found, own) if own else _indirect(text, number, start, end, found)
                 if indirect is not None:
                     self.reading.said.append(indirect)
         self._leave(number, text, spans, last)
@@ -174,7 +184,7 @@ class _Reader:
             return True
         if chosen is not None and chosen.speaker is not last.speaker and chosen.start > span.end:
             return False
-        opens = first <= 1 or text[max(0, first - 3) : first - 1].endswith((": ", ":"))
+        opens = first <= 1 or bool(re.search(r"[:.!?\"”'’]\s*\Z", text[: first - 1].rstrip(BLANK)))
         stops = self.reading.paragraphs[number].text[end - 1 : end] in ",.?!;–—-" or gap.startswith(",")
         return opens and stops and len(gap) < 200 and bool(_SAYS_ONLY.search(gap))
 
@@ -184,7 +194,7 @@ class _Reader:
         self.going_on = None
         self.speaking = last.speaker if last is not None and isinstance(last.speaker, Person) else None
         if text.rstrip().endswith(":"):
-            units = [unit for unit in self.reading.units if unit.number == number and unit.found]
+            units = [unit for unit in self.reading.units_in(number) if unit.found]
             people = self.focus.people
             self.introduced = units[-1].found[-1].speaker if units else people[-1] if people else None
         if last is None or not spans or number + 1 >= len(self.stretches):
@@ -199,9 +209,11 @@ class _Reader:
 
     def _lend(self, number: int, speaker: Person | str) -> None:
         """Gives its speaker to what was quoted just before "the report continued"."""
-        for said in self.reading.said:
+        for said in reversed(self.reading.said):
+            if number - said.pieces[-1][0] > 1:
+                break
             named = said.speaker is not None or isinstance(said.source, Person)
-            if said.kind == "direct" and not named and number - said.pieces[-1][0] <= 1:
+            if said.kind == "direct" and not named:
                 said.speaker = speaker
 
 
@@ -217,7 +229,7 @@ def _longer(said: Said, words: str, piece: tuple[int, int, int]) -> Said:
 
 _SAYS_ONLY = re.compile(
     r"\A,?\s*(?:\S+ ){0,24}?(?:said|says|added|adds|continued|explained|insisted|told|replied|warned|claimed|"
-    r"admitted)\b"
+    r"admitted|wrote|writes?|say|notes?|noted|reads?|recalled|commented|concluded|stated|observed|argued)\b"
     r"[^.!?]*[.,:–—-]\s*\Z"
 )
 """What stands between two stretches of one quotation: who says it, and no more."""
@@ -283,6 +295,15 @@ def _indirect(text: str, number: int, start: int, end: int, found: list[Attribut
             continue
         lead = text[start : item.start]
         comma = text.find(",", item.end, end)
+        between = _BETWEEN.search(lead)
+        if between and re.match(r", (?:and|but|while)\b", text[item.end : end]) and index == 0:
+            # "..., they found, and ..."
+            words = re.sub(r"\A(?:and|but)\s+", "", lead[: between.start()], flags=re.I)
+            first = start + between.start() - len(words)
+            rest = text[item.end : end].rstrip(" .")
+            if len(words) >= _LEAST_INDIRECT:
+                pieces = [(number, first, first + len(words)), (number, item.end, item.end + len(rest))]
+                return Said(item.speaker, "indirect", pieces, words + rest)
         if item.verb == "according to" and item.start == start and comma > 0:
             first, last = comma + 1, end
         elif item.verb == "according to" or item.inverted:
@@ -307,58 +328,28 @@ def _indirect(text: str, number: int, start: int, end: int, found: list[Attribut
     return None
 
 
-def speaker_fields(speaker: Person | str | None, authority: str | None) -> tuple[str | None, str | None, str | None]:
-    """Name, role and organisation of a speaker.
-
-    Args:
-        speaker: as in ``Said``.
-        authority: formal name of the story's authority, for whom its officers and councillors speak.
-    """
-    if speaker is None:
-        return None, None, None
-    if isinstance(speaker, Person):
-        return speaker.name, speaker.role, _organisation(speaker, authority)
-    if speaker in (OFSTED, THE_REPORT):
-        return speaker, None, OFSTED
-    bare = re.sub(r"\A(?:a|an|the|one|another|its|their)\s+", "", speaker, flags=re.I)
-    other = re.search(r"\b(?:for|from|at|of) (?:the )?([A-Z][\w’'&-]+(?: [A-Z][\w’'&-]+)*)\Z", speaker)
-    role = re.search(
-        r"\b(?:spokes(?:man|woman|person)|councillor|leader|director|minister|source|official)\b", bare, re.I
-    )
-    if role is None and bare[:1].isupper() and "’s" not in bare:
-        return bare, None, bare
-    return bare, role[0].lower() if role else None, other[1] if other else _own(bare, authority)
-
-
-_THEIRS = re.compile(
-    r"\b(?:council|councillor|authority|cabinet|leader|lead member|portfolio|chief executive|director|town hall|"
-    r"opposition|mayor|head of|executive member|county hall|social work)\b",
-    re.I,
-)
-_OTHERS = re.compile(
-    r"\b(?:of|at|for|from|with|to) (?:the )?((?:[A-Z][\w’'&-]+)(?: (?:of|and|for|the|[A-Z][\w’'&-]+))*)"
-)
-_THE_STATE = re.compile(r"\b(?:children['’]s minister|education secretary|minister for|secretary of state)\b", re.I)
+def _beside(text: str, number: int, end: int, found: list[Attribution], own: list[Quoted]) -> Said | None:
+    """What a sentence reports as said beside what it quotes: before ", adding:" or after the last quotation."""
+    for item in found:
+        if item.verb not in _INDIRECT or item.inverted:
+            continue
+        following = next((span for span in own if span.start > item.end), None)
+        words = text[item.end : following.start - 1 if following else end]
+        told = re.match(r"\s+(?:that\s+)?", words)
+        if following is not None:
+            tail = re.search(r",? (?:and )?(?:adding|added|and (?:she|he|they) added):\s*\Z", words)
+            if tail is None:
+                continue
+            words = words[: tail.start()]
+        elif not re.match(r"\s+that\b", words):
+            continue
+        lead = told.end() if told else 0
+        first = item.end + lead
+        words = re.sub(r"[\s,.:;–—-]+\Z", "", words[lead:])
+        if len(words) >= _LEAST_INDIRECT:
+            return Said(item.speaker, "indirect", [(number, first, first + len(words))], words)
+    return None
 
 
-def _organisation(person: Person, authority: str | None) -> str | None:
-    role = person.role or ""
-    if person.body:
-        return person.body
-    if _THE_STATE.search(role):
-        return "Department for Education"
-    if re.search(r"\b(?:inspector|Ofsted)\b", role):
-        return OFSTED
-    for found in _OTHERS.finditer(role):
-        name = found[1].strip()
-        if re.search(
-            r"\b(?:Union|Unison|UNISON|Association|Society|Trust|Charity|Foundation|College|University|NSPCC|Barnardo|"
-            r"Board|Council|NHS|Police|Party|Institute|Federation|BASW|GMB|Commission)\b",
-            name,
-        ) or name.isupper():  # fmt: skip
-            return name
-    return _own(role, authority) if role else (authority if person.councillor else None)
-
-
-def _own(words: str, authority: str | None) -> str | None:
-    return authority if _THEIRS.search(words) else None
+_BETWEEN = re.compile(r", (?:\S+ ){1,4}\Z")
+"""The subject of a verb of saying that stands between two halves of what is said."""

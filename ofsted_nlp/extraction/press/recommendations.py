@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from ofsted_nlp.extraction.figures.numbers import WORDS, value_of
 from ofsted_nlp.extraction.press.attribution import OFSTED, THE_REPORT
 from ofsted_nlp.extraction.press.behind import Behind
-from ofsted_nlp.extraction.press.quotes import Reading
+from ofsted_nlp.extraction.press.quotes import Reading, Unit
 from ofsted_nlp.extraction.press.wording import held, weights
 from ofsted_nlp.stories import Paragraph, ParagraphKind, ReportedRecommendation
 
 _LIST = re.compile(
     r"\b(?:recommendations?|recommended|areas? (?:for|of) improvement|improvements?|priority actions?|must|"
     r"should|told to|"
-    r"needs? to|ordered to|called (?:on|for)|action points?|requirements?)\b",
+    r"need(?:s|ed)? to|ordered to|called (?:on|for)|action points?|requirements?)\b",
     re.I,
 )
 _TOLD = re.compile(
@@ -25,8 +25,9 @@ _TOLD = re.compile(
     re.I,
 )
 _WAS_TOLD = re.compile(
-    r"\b(?:was|were|has been|have been|is|are|been) (?:told|ordered|instructed|urged|advised|asked|required|called on)"
-    r"(?: by (?:the )?[\w ]{3,30}?)? to\s+(?P<what>.+)",
+    r"\b(?:was|were|has been|have been|is|are|been) (?:(?:also|further|strongly|now) )*"
+    r"(?:told|ordered|instructed|urged|advised|asked|required|called on|directed|"
+    r"instructed)(?: by (?:the )?[\w ]{3,30}?)? to\s+(?P<what>.+)",
     re.I,
 )
 _ADDRESSED = re.compile(
@@ -34,14 +35,38 @@ _ADDRESSED = re.compile(
     r"(?: (?:has|have|also))*\s*\Z",
     re.I,
 )
+_MODAL = r"(?:must (?!have\b)|should (?!have\b)|need(?:s|ed)? to |need to be |ought to |there (?:needs?|must|should) )"
+_RECOMMENDED = re.compile(
+    r"\b(?:recommend(?:ed|s|ing)?|propose[ds]?)(?: also)? (?:that (?P<what>.+)|(?!that\b|by\b|in\b|the report\b)"
+    r"(?P<thing>[a-z].+))|"
+    r"\brecommendations?(?: of the report| in the report)? (?:is|was|are|were|includes?|included) (?:that |to |for )?"
+    r"(?P<is>(?!in\b|made\b|that\b|not\b|being\b|accepted\b)[a-z].+)",
+    re.I,
+)
+_PASSIVE = re.compile(r"\b(?:it (?:is|was|has been)|is|was) (?:\w+ )?recommended that\b", re.I)
 _THAT = re.compile(
-    r"\b(?:recommend(?:ed|s|ing)?|said|says|stated|found|concluded|insisted|stressed)(?: that)?:? (?P<what>(?:[^.;]*?)"
-    r"\b(?:must|should|needs? to|need to be|ought to|there (?:needs?|must|should))\b.+)",
+    r"\b(?:said|says?|stated|found|concluded|insisted|stressed|warned|wrote|writes?)(?: that)?:? "
+    rf"(?P<what>(?:(?!\b(?:which|who|that)\b)[^.;:]){{0,140}}?\b{_MODAL}.+)",
     re.I,
 )
 _CALLED_FOR = re.compile(
-    r"\b(?:called for|calls for|recommended|recommends|demanded|asked for|recommend) (?P<what>(?!that\b|"
-    r"the (?:report|council)\b)[a-z].+)",
+    r"\b(?:called for|calls for|calling for|demanded|asked for) (?P<what>(?!that\b|"
+    r"the report\b)[a-z].+)",
+    re.I,
+)
+_GOING_ON = re.compile(
+    rf"(?P<what>(?:(?!\b(?:which|who|that|if|because)\b)[^.;:“\"]){{3,140}}?\b{_MODAL}.+?)"
+    r"(?:,? (?:the report|inspectors|ofsted|it|they) (?:says?|said|adds?|added))?[.\s]*\Z",
+    re.I,
+)
+"""A further sentence of a paragraph in which the inspectorate said what has to be done."""
+_WANTED = re.compile(
+    r"(?:it|they) (?:also |further )?(?:wants?|asks?|urges?|expects?) [\w’' ]{3,40}? to (?P<what>.+)", re.I
+)
+_ONLY_COUNTED = re.compile(r"(?:to )?make (?:\w+ ){1,3}(?:improvements?|changes?)\Z", re.I)
+_AREAS = re.compile(
+    r"\bareas?\b(?:[^.:;]{0,60}?)\b(?:improve(?:ment|d)?|attention|do better|further work)\b[^.:;]{0,40}: (?P<what>.+)|"
+    r"\brecommendations?(?: (?!said|says|added)\w+){0,5}: (?:that |to )?(?P<asked>[a-z].+)",
     re.I,
 )
 _AFTER = re.compile(
@@ -51,6 +76,7 @@ _AFTER = re.compile(
     r"stated|advised|warned|found)\b",
     re.I,
 )
+_LISTED = re.compile(r",? and (?=(?:the|that|to|how|its|their|an?)\b)|[,;] (?=(?:the|that|to|how|its|their)\b)", re.I)
 _CLAUSES = re.compile(
     r",?\s+(?:and|while|as well as)\s+(?=(?:that )?(?:there (?:needs?|must|should)|(?:the|its|their|it|they|"
     r"leaders|managers|"
@@ -62,9 +88,12 @@ _CLAUSES = re.compile(
 _CLAIMED = re.compile(
     rf"\b(?P<n>\d{{1,2}}|{WORDS}|one)\s+(?:[a-z-]+ ){{0,3}}?(?P<what>recommendations?|areas? (?:for|of) improvement|"
     r"areas? (?:to|that need to|where it must) improve|priority actions?|improvement points?|"
-    r"actions? for improvement)\b",
+    r"actions? for improvement|areas (?:are|were|have been) (?:\w+ )?(?:identified|highlighted|named|listed|picked out|"
+    rf"noted) (?:for|as needing) (?:\w+ )?improvement)\b|\bto make (?P<more>\d{{1,2}}|{WORDS}) (?:\w+ )?improvements\b",
     re.I,
 )
+_ITEM = 4
+"""Least words of an item of a list that is printed without bullets."""
 _LONGEST = 2000
 """Characters of a sentence that are read."""
 _LEAST = 0.42
@@ -77,7 +106,7 @@ def recommendation_count(paragraphs: Sequence[Paragraph]) -> int | None:
         found = _CLAIMED.search(paragraph.text)
         if found and not re.search(r"\b(?:previous|last|met|completed|of the|one of|first|earlier)\s*\Z",
                                    paragraph.text[max(0, found.start() - 20) : found.start()], re.I):  # fmt: skip
-            return int(value_of(found["n"].lower()))
+            return int(value_of((found["n"] or found["more"]).lower()))
     return None
 
 
@@ -87,57 +116,96 @@ def reported_recommendations(reading: Reading) -> list[ReportedRecommendation]:
     listing = False
     for number, paragraph in enumerate(reading.paragraphs):
         text = paragraph.text
-        if paragraph.kind is ParagraphKind.BULLET:
-            if listing:
-                first = len(text) - len(text.lstrip(" •-–"))
-                words = re.sub(r"[\s;,.]+(?:and)?\s*\Z", "", text[first:])
-                found.append(_made(paragraph, first, words))
+        if listing and _is_item(paragraph):
+            first = len(text) - len(text.lstrip(" •-–"))
+            words = re.sub(r"[\s;,.]+(?:and)?\s*\Z", "", text[first:])
+            found.append(_made(paragraph, first, words))
             continue
-        units = [unit for unit in reading.units if unit.number == number]
+        if paragraph.kind is ParagraphKind.BULLET:
+            continue
+        units = reading.units_in(number)
         persons = {u.found[-1].speaker for u in units if u.found and not isinstance(u.found[-1].speaker, str)}
         listing = bool(_LIST.search(text)) and (text.rstrip().endswith((":", "including", "include", "to")))
         listing = listing and not persons
+        telling = False
         for unit in units:
             sentence = text[unit.start : min(unit.end, unit.start + _LONGEST)]
-            speakers = {a.speaker for a in unit.found}
-            said = reading.said_in(number, unit.start, unit.end)
-            if said is not None and not isinstance(said[0].speaker, str) and not _WAS_TOLD.search(sentence):
-                continue
             if listing and unit is units[-1]:
                 continue
-            theirs = bool(speakers & {OFSTED, THE_REPORT}) or bool(
-                re.search(r"\b(?:ofsted|inspectors|watchdog|the report|inspectorate)\b", sentence, re.I)
-            )
-            told = _WAS_TOLD.search(sentence)
-            if told and not theirs and not _ADDRESSED.search(sentence[: told.start()]):
-                told = None
-            if not theirs and not told:
+            if not _is_theirs(reading, unit, sentence):
+                again = telling and not unit.found and _GOING_ON.match(sentence)
+                wanted = telling and not unit.found and _WANTED.match(sentence)
+                if wanted:
+                    found += _parts(paragraph, wanted, "what", unit.start)
+                elif again and reading.said_in(number, unit.start, unit.end) is None:
+                    found += _parts(paragraph, again, "what", unit.start)
+                else:
+                    telling = False
                 continue
-            if speakers and not speakers & {OFSTED, THE_REPORT} and not told:
-                continue
-            found += _in_sentence(paragraph, sentence, unit.start, told)
+            made = _in_sentence(paragraph, sentence, unit.start)
+            telling = telling or bool(made) or bool(_WAS_TOLD.search(sentence))
+            found += made
     return found
 
 
-def _in_sentence(
-    paragraph: Paragraph, sentence: str, at: int, told: re.Match[str] | None
-) -> list[ReportedRecommendation]:
-    match = told or _AFTER.match(sentence) or _TOLD.search(sentence) or _THAT.search(sentence)
-    if match is None:
-        called = _CALLED_FOR.search(sentence)
-        match = called if called else None
+def _is_item(paragraph: Paragraph) -> bool:
+    """Whether a paragraph under a list's first line is an item: a bullet, or a line that ends as no sentence does."""
+    if paragraph.kind is ParagraphKind.BULLET:
+        return True
+    text = paragraph.text
+    return len(text.split()) >= _ITEM and len(text) < 250 and (text[-1].isalnum() or text.endswith((";", "; and")))
+
+
+def _is_theirs(reading: Reading, unit: Unit, sentence: str) -> bool:
+    """Whether a sentence gives what the inspectorate says, or what the authority was told."""
+    speakers = {a.speaker for a in unit.found}
+    told = _WAS_TOLD.search(sentence)
+    said = reading.said_in(unit.number, unit.start, unit.end)
+    if said is not None and not isinstance(said[0].speaker, str) and not told:
+        return False
+    theirs = bool(speakers & {OFSTED, THE_REPORT}) or bool(
+        re.search(r"\b(?:ofsted|inspectors|watchdog|the report|inspectorate)\b", sentence, re.I)
+    )
+    if told and not theirs and not _ADDRESSED.search(sentence[: told.start()]):
+        told = None
+    passive = (
+        _PASSIVE.search(sentence)
+        or _AREAS.search(sentence)
+        or re.match(r"(?:an|one|a)?other recommendations?\b", sentence, re.I)
+    )
+    if not theirs and not told and not (passive and not speakers - {"it"}):
+        return False
+    return bool(told) or not speakers or bool(speakers & {OFSTED, THE_REPORT})
+
+
+def _in_sentence(paragraph: Paragraph, sentence: str, at: int) -> list[ReportedRecommendation]:
+    told = _WAS_TOLD.search(sentence)
+    if told and not re.search(r"\b(?:ofsted|inspectors|watchdog|report|inspectorate)\b", sentence, re.I):
+        told = told if _ADDRESSED.search(sentence[: told.start()]) else None
+    listed = _AREAS.search(sentence)
+    if listed:
+        return _parts(paragraph, listed, "what" if listed["what"] else "asked", at, _LISTED)
+    match = told or _RECOMMENDED.search(sentence) or _AFTER.match(sentence) or _TOLD.search(sentence)
+    match = match or _THAT.search(sentence) or _CALLED_FOR.search(sentence)
     if match is None:
         return []
-    first = match.start("what")
-    what = re.sub(r"[\s.,;:\"“”]+\Z", "", match["what"])
+    return _parts(paragraph, match, next(name for name in match.groupdict() if match[name]), at)
+
+
+def _parts(
+    paragraph: Paragraph, match: re.Match[str], group: str, at: int, cuts: re.Pattern[str] = _CLAUSES
+) -> list[ReportedRecommendation]:
+    """The recommendations in the words of a match, one for each of what they ask for."""
+    first = match.start(group)
+    what = re.sub(r"[\s.,;:\"“”]+\Z", "", match[group])
     made = []
     start = 0
-    for cut in [*_CLAUSES.finditer(what), None]:
+    for cut in [*cuts.finditer(what), None]:
         end = cut.start() if cut else len(what)
         words = re.split(r" (?:after|following) (?:finding|discovering|an? |the )", what[start:end])[0]
-        lead = re.match(r"(?:that|to|for)\s+", words)
+        lead = re.match(r"[\"“]?(?:(?:that|to|for)\s+)?[\"“]?", words)
         offset = lead.end() if lead else 0
-        if len(words) - offset >= 15:
+        if len(words) - offset >= 15 and not _ONLY_COUNTED.fullmatch(words):
             made.append(_made(paragraph, at + first + start + offset, words[offset:].rstrip(" ,;.")))
         start = cut.end() if cut else end
     return made

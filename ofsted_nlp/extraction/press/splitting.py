@@ -12,6 +12,8 @@ from ofsted_nlp.stories import Excluded, Page, Paragraph, ParagraphKind
 _BYLINE = re.compile(r"(?:By|Words by|Report by|Exclusive by) [A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3}\b.{0,60}\Z")
 _LEAST = 2
 """Paragraphs that a story has at the least."""
+_MASTHEAD = 5
+"""Most words of a line with the site's name under a headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,11 @@ def stretches(page: Page) -> list[Stretch]:
         new_part = index == 0 or paragraph.part != paragraphs[index - 1].part
         if new_part:
             starts.append((index, None, index))
-        elif paragraph.kind is ParagraphKind.HEADING and _is_headline(paragraphs, index):
+        elif (
+            paragraph.kind is ParagraphKind.HEADING
+            and index - starts[-1][0] >= _LEAST
+            and (_is_headline(paragraphs, index))
+        ):
             starts.append((index, paragraph.text.strip("'\"‘’“” "), index + 1))
     made: list[Stretch] = []
     several_parts = len({p.part for p in paragraphs}) > 1
@@ -46,8 +52,10 @@ def stretches(page: Page) -> list[Stretch]:
             part = paragraphs[index].part
             title = page.titles[part] if several_parts and part < len(page.titles) else None
             title = title or (page.title if number == 0 else None)
-        if title is None and number == 0 and paragraphs[first].kind is ParagraphKind.HEADING and last - first > _LEAST:
+        if title is None and number == 0 and last - first > _LEAST and _is_title(paragraphs[first]):
             title, first = paragraphs[first].text, first + 1
+            if paragraphs[first].kind is ParagraphKind.HEADING and len(paragraphs[first].text.split()) <= _MASTHEAD:
+                first += 1
         while first < last and _BYLINE.match(paragraphs[first].text):
             first += 1
         if first < last:
@@ -71,6 +79,14 @@ def _own(page: Page, made: Sequence[Stretch], number: int) -> list[Excluded]:
         elif (number == 0 or item.after >= first - 1) and (number + 1 == len(made) or item.after < last - 1):
             found.append(item)
     return found
+
+
+def _is_title(paragraph: Paragraph) -> bool:
+    """Whether the first paragraph of a page is its headline: a heading, or a line that ends as no sentence does."""
+    if paragraph.kind is ParagraphKind.HEADING:
+        return True
+    text = paragraph.text.rstrip("'\"’” ")
+    return paragraph.kind is ParagraphKind.PARAGRAPH and len(text) < 160 and text[-1:].isalnum()
 
 
 def _is_headline(paragraphs: Sequence[Paragraph], index: int) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas
 
     from ofsted_nlp.analysis.benchmark import Benchmark
+    from ofsted_nlp.analysis.partners import LearningPartners
 
 
 class AuthorityReports:
@@ -46,3 +47,7 @@ class AuthorityReports:
     def benchmark(self, against: str | Sequence[str] = "neighbours", as_of: Day | None = None) -> Benchmark:
         """It beside others; see ``Corpus.benchmark``."""
         return self.corpus.benchmark(self.name, against, as_of)
+
+    def learn_from(self, as_of: Day | None = None, theme: str | None = None) -> LearningPartners:
+        """From whom it can learn; see ``Corpus.learn_from``."""
+        return self.corpus.learn_from(self.name, as_of, theme)

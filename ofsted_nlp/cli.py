@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ofsted_nlp.cli_clusters import cluster, search, similar
+from ofsted_nlp.cli_coverage import coverage
+from ofsted_nlp.cli_export import export
+from ofsted_nlp.cli_learning import learn
 from ofsted_nlp.cli_output import output as _output
 from ofsted_nlp.cli_press import press
 from ofsted_nlp.cli_pull import pull
+from ofsted_nlp.cli_site import site
 from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +50,8 @@ class BenchmarkFormat(StrEnum):
     JSON = "json"
     HTML = "html"
     XLSX = "xlsx"
+    CSV = "csv"
+    MD = "md"
 
 
 class TableFormat(StrEnum):
@@ -52,13 +59,6 @@ class TableFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
-
-
-class ClusterFormat(StrEnum):
-    """Formats of ``cluster``."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
 
 
 Paths = Annotated[list[str], typer.Argument(help="PDF files, folders of them, or patterns.", show_default=False)]
@@ -177,13 +177,21 @@ def add(
 
 app.command()(pull)
 app.command()(press)
+app.command()(coverage)
+app.command()(export)
+app.add_typer(site, name="site")
+app.command()(learn)
+app.command()(cluster)
+app.command()(similar)
+app.command()(search)
 
 
 @app.command()
 def benchmark(
     authority: Annotated[str, typer.Argument(help="Any name of the authority.", show_default=False)],
     against: Annotated[
-        str, typer.Option("--against", help="neighbours, region, england, or names with commas between.")
+        str,
+        typer.Option("--against", help="neighbours, region, england, a grade (outstanding), or names with commas."),
     ] = "neighbours",
     as_of: AsOf = None,
     format: Annotated[BenchmarkFormat, typer.Option("--format")] = BenchmarkFormat.TABLE,
@@ -202,7 +210,13 @@ def benchmark(
     elif format is BenchmarkFormat.TABLE:
         _write_table(made, out)
     else:
-        _write_file(made.to_html if format is BenchmarkFormat.HTML else made.to_xlsx, f".{format}", out)
+        save: dict[str, Callable[[Path], Any]] = {
+            "html": made.to_html,
+            "xlsx": made.to_xlsx,
+            "csv": made.to_csv,
+            "md": made.to_markdown,
+        }
+        _write_file(save[format], f".{format}", out)
 
 
 @app.command()
@@ -227,39 +241,6 @@ def statistics(
 
 
 @app.command()
-def cluster(
-    findings: Annotated[
-        Path | None,
-        typer.Option("--findings", help="JSON lines with id, file and text; - for standard input. Else: the store."),
-    ] = None,
-    polarity: Annotated[str | None, typer.Option(help="strength, concern, mixed or neutral.")] = None,
-    anew: Annotated[bool, typer.Option("--anew", help="Cluster the texts at hand, not the national clusters.")] = False,
-    format: Annotated[ClusterFormat, typer.Option("--format")] = ClusterFormat.TABLE,
-    out: Out = None,
-) -> None:
-    """Group findings that say alike things.
-
-    Example: ofsted-nlp cluster --polarity concern
-    """
-    if findings is not None:
-        from ofsted_nlp.analysis.clusters import cluster_findings
-
-        rows = [row for row in _read_rows(findings) if polarity in (None, row.get("polarity"))]
-        made = cluster_findings(rows)
-    else:
-        with _corpus() as corpus:
-            made = corpus.clusters(polarity, anew=anew)
-    if format is ClusterFormat.JSONL:
-        with _output(out) as file:
-            for item in made.assignments:
-                file.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
-        return
-    header = ["Cluster", "Findings", "Authorities"]
-    listed = sorted(made.clusters, key=lambda c: (-c.size, c.id))
-    _write_table(_table(header, [(c.label, str(c.size), str(len(c.authorities))) for c in listed]), out)
-
-
-@app.command()
 def info(format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TABLE) -> None:
     """Say what is stored, where, and what comes with the package."""
     from ofsted_nlp import __version__
@@ -275,6 +256,7 @@ def info(format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.
         ("Version", f"{facts['version']}, extractor {facts['extractor_version']}"),
         ("Store", facts["path"]),
         ("In the store", f"{stored['documents']} documents ({stored['failed']} failed), {stored['findings']} findings"),
+        ("Press coverage", f"{facts['articles']} articles, {facts['stories']} stories"),
         ("In the national annotations", f"{facts['national_annotations']} documents"),
         ("Together", f"{facts['documents']} documents of {facts['authorities']} authorities"),
         ("Inspections", f"{facts['first'] or '-'} to {facts['last'] or '-'}"),
@@ -298,23 +280,6 @@ def _finish(failed: Iterable[Unread], total: int) -> None:
         name = "" if item.file in item.message else f"{item.file}: "
         print(f"  {name}{item.message} ({item.code})", file=sys.stderr)
     raise typer.Exit(1)
-
-
-def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}.") from error
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UsageError(f"Line {number} of {path} is not JSON: {error.msg}.") from error
-        if not isinstance(row, dict):
-            raise UsageError(f"Line {number} of {path} is not a JSON object.")
-        yield row
 
 
 @contextmanager

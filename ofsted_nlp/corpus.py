@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -11,22 +12,25 @@ from typing import TYPE_CHECKING, Any, Self
 from ofsted_nlp import batch, national
 from ofsted_nlp.adding import AddResult, add_documents
 from ofsted_nlp.authority_reports import AuthorityReports
-from ofsted_nlp.errors import NotFoundError, UsageError
-from ofsted_nlp.holdings import INSPECTED, Day, Holdings, as_day, with_clauses
-from ofsted_nlp.records import SURE, Polarity, Report, checked_score
+from ofsted_nlp.corpus_clusters import ClusteredFindings
+from ofsted_nlp.corpus_press import PressCoverage, article_version
+from ofsted_nlp.holdings import Day, Holdings, as_day
 from ofsted_nlp.store import default_path
 
 if TYPE_CHECKING:
     import pandas
+    from PIL.Image import Image
 
     from ofsted_nlp.analysis.benchmark import Benchmark
-    from ofsted_nlp.analysis.clusters import Clustering
+    from ofsted_nlp.analysis.partners import LearningPartners
     from ofsted_nlp.analysis.statistics import NationalPicture
+    from ofsted_nlp.presentation.chart import Chart
+    from ofsted_nlp.press_result import PressResult
     from ofsted_nlp.pulling import PullResult
 
 
-class Corpus:
-    """All reports at hand: the user's store and, for documents not in it, the national annotations.
+class Corpus(ClusteredFindings, PressCoverage):
+    """All reports at hand: the user's store and, for documents not in it, the national annotations; and the press.
 
     Between calls nothing is held open, so several notebooks and a nightly job can share one store.
     """
@@ -115,6 +119,8 @@ class Corpus:
         folder: str | Path | None = None,
         jobs: int | None = None,
         strengths: bool = False,
+        press: bool = False,
+        press_sources: str | Path | None = None,
         **options: Any,
     ) -> PullResult:
         """Fetch new reports from Ofsted's site and read them into the store; docs/pulling.md says how.
@@ -128,6 +134,8 @@ class Corpus:
             folder: where PDFs and the manifest are kept; None for ``pulling.default_folder``.
             jobs: see ``add``.
             strengths: see ``add``.
+            press: whether to fetch press coverage too, after the reports; see ``pull_press``.
+            press_sources: see ``pull_press``.
             **options: "progress", "executor", "client", "site", "reader": see ``pulling.pull``.
 
         Raises:
@@ -138,7 +146,7 @@ class Corpus:
         from ofsted_nlp.pulling import pull
 
         options.setdefault("reader", partial(batch.read_document, strengths=strengths))
-        return pull(
+        made = pull(
             self._holdings,
             authorities,
             version=extractor_version(),
@@ -150,168 +158,57 @@ class Corpus:
             jobs=jobs,
             **options,
         )
+        if not press:
+            return made
+        brought = self.pull_press(
+            *authorities,
+            since=since,
+            dry_run=dry_run,
+            contact=contact,
+            press_sources=press_sources,
+            folder=folder,
+            progress=options.get("progress"),
+        )
+        return replace(made, press=brought)
 
-    def report(self, key: str | tuple[str, Day]) -> Report:
-        """One report, with its findings.
+    def pull_press(
+        self,
+        *authorities: str,
+        since: Day | None = None,
+        dry_run: bool = False,
+        contact: str | None = None,
+        press_sources: str | Path | None = None,
+        folder: str | Path | None = None,
+        **options: Any,
+    ) -> PressResult:
+        """Fetch new press coverage of inspections and read it into the store; docs/pulling.md says how.
 
         Args:
-            key: the document's SHA-256, its file name, or (authority, day): any day of the inspection or the
-                day of publication.
+            authorities: store only what is about these; none for all.
+            since: only articles dated from that day on.
+            dry_run: read the sources alone, and fetch and store nothing.
+            contact: see ``pull``.
+            press_sources: file of sources (TOML); None for ``OFSTED_NLP_PRESS_SOURCES``, else data/press_sources.toml.
+            folder: where the PDFs of reports are; None for ``pulling.default_folder``.
+            **options: "progress", "client", "press": see ``press_pulling.pull_press``.
 
         Raises:
-            NotFoundError: there is none, or several on that day.
+            ContactError: there is no contact.
+            UsageError: the file of sources is not right.
+            StoreError: the store is in use, or another pull is at work.
         """
-        values: list[Any]
-        if isinstance(key, str):
-            condition, values = "sha256 = ? OR file = ?", [key, key]
-            wanted = f"“{key}”"
-        else:
-            name, day = key[0], as_day(key[1])
-            condition = (
-                "urn = ? AND (? BETWEEN coalesce(inspection_start, inspection_end) AND inspection_end "
-                "OR published = ? OR published_on = ?)"
-            )
-            values = [self._holdings.urn(name), day, day, day]
-            wanted = f"{name} on {day}"
-        found = self._holdings.choose(condition, values)
-        if not found:
-            raise NotFoundError(f"There is no report {wanted} in {self!r}.")
-        if len(found) > 1:
-            files = self._holdings.load(found, findings=False)
-            raise NotFoundError(
-                f"There are several reports {wanted}: {', '.join(r.source.file for r in files)}. "
-                "Ask for one by its file name.",
-                code="ambiguous",
-            )
-        return self._holdings.load(found)[0]
+        from ofsted_nlp.press_pulling import pull_press
 
-    def reports(
-        self,
-        authority: str | None = None,
-        framework: str | None = None,
-        since: Day | None = None,
-        as_of: Day | None = None,
-        *,
-        findings: bool = True,
-    ) -> list[Report]:
-        """The reports that could be read, by date of inspection.
-
-        Args:
-            authority: any name of the authority.
-            framework: code such as "ilacs".
-            since: only inspections that ended from that day; for documents without a date of inspection
-                the day of publication counts.
-            as_of: only inspections that ended by that day.
-            findings: whether to build the findings too; without them it is much quicker.
-        """
-        condition, values = self._holdings.condition(authority, framework, since, as_of)
-        return self._holdings.load(
-            self._holdings.choose(f"status <> 'failed' AND {condition}", values), findings=findings
+        return pull_press(
+            self._holdings,
+            authorities,
+            since=None if since is None else as_day(since),
+            dry_run=dry_run,
+            contact=contact,
+            press_sources=press_sources,
+            folder=folder,
+            **options,
         )
-
-    def findings(
-        self,
-        polarity: str | None = None,
-        theme: str | None = None,
-        authority: str | None = None,
-        framework: str | None = None,
-        section: str | None = None,
-        since: Day | None = None,
-        as_of: Day | None = None,
-        *,
-        least_score: float = 0.0,
-    ) -> pandas.DataFrame:
-        """One row a finding, with its document; ``text`` is missing where only annotations are at hand.
-
-        ``sure`` says whether the score is at least ``records.SURE``; ``strength_clause`` and ``concern_clause`` are the
-        halves of a mixed finding, missing where it could not be split.
-
-        Args:
-            polarity: "strength", "concern", "mixed" or "neutral".
-            theme: code or title; findings that have it among their themes.
-            authority: see ``reports``.
-            framework: see ``reports``.
-            section: code of the section.
-            since: see ``reports``.
-            as_of: see ``reports``.
-            least_score: findings with a lower score are left out; ``attrs["findings_left_out"]`` of the frame says how
-                many. docs/model-card.md says how many polarities are right at which score.
-
-        Raises:
-            UsageError: no such polarity, or ``least_score`` is not between 0 and 1.
-            NotFoundError: no such theme or authority.
-        """
-        if polarity is not None and polarity not in set(Polarity):
-            raise UsageError(f"There is no polarity {polarity!r}: {', '.join(Polarity)}.")
-        if theme is not None:
-            from ofsted_nlp.themes import theme as named
-
-            theme = named(theme).code
-        least_score = checked_score(least_score)
-        columns = (
-            f"t.page, t.section, polarity, score, score >= {SURE} AS sure, themes[1] AS theme, themes, text, clauses, "
-            "subject, named, things, cluster, id, span_start, span_end"
-        )
-        conditions = {"polarity = ?": polarity, "list_contains(themes, ?)": theme, "section = ?": section}
-        frame = self._holdings.frame(
-            "findings", columns, conditions, self._holdings.condition(authority, framework, since, as_of)
-        )
-        return with_clauses(frame, least_score)
-
-    def recommendations(
-        self,
-        theme: str | None = None,
-        authority: str | None = None,
-        framework: str | None = None,
-        since: Day | None = None,
-        as_of: Day | None = None,
-    ) -> pandas.DataFrame:
-        """One row an item of an action list; arguments as for ``findings``."""
-        columns = (
-            "kind, section, number, text, t.page, themes[1] AS theme, themes, responsible, deadline, "
-            "span_start, span_end"
-        )
-        if theme is not None:
-            from ofsted_nlp.themes import theme as named
-
-            theme = named(theme).code
-        conditions = {"list_contains(themes, ?)": theme}
-        return self._holdings.frame(
-            "recommendations", columns, conditions, self._holdings.condition(authority, framework, since, as_of)
-        )
-
-    def judgements(
-        self,
-        code: str | None = None,
-        authority: str | None = None,
-        framework: str | None = None,
-        since: Day | None = None,
-        as_of: Day | None = None,
-    ) -> pandas.DataFrame:
-        """One row a judgement of the inspections themselves (not those they quote from the one before)."""
-        conditions = {"inspection = ?": "this", "code = ?": code}
-        return self._holdings.frame(
-            "judgements",
-            "code, grade, label, t.page",
-            conditions,
-            self._holdings.condition(authority, framework, since, as_of),
-        )
-
-    def to_dataframe(self) -> pandas.DataFrame:
-        """One row a document, failed ones too: its facts, and a column for each judgement code."""
-        with self._holdings.tables() as store:
-            frame = store.query(
-                "SELECT sha256, file, url, pages, status, error_code, framework, urn, la_code, gss_code, "
-                "authority, inspection_start, inspection_end, published, published_on, previous_inspection, "
-                "lead_inspector, theme, added_at IS NOT NULL AS has_text FROM all_documents "
-                f"ORDER BY authority, {INSPECTED}, file"
-            )
-            grades = store.query(
-                "SELECT sha256, code, any_value(grade) AS grade FROM all_judgements "
-                "WHERE inspection = 'this' GROUP BY ALL ORDER BY ALL"
-            )
-        wide = grades.pivot(index="sha256", columns="code", values="grade")
-        return frame.join(wide, on="sha256")
 
     def authority(self, name: str) -> AuthorityReports:
         """What the corpus holds on one authority.
@@ -333,8 +230,25 @@ class Corpus:
         from ofsted_nlp.analysis.benchmark import benchmark
         from ofsted_nlp.authorities import register
 
+        day = None if as_of is None else as_day(as_of)
         entry = register().named(authority)
-        return benchmark(self.reports(), entry, against=against, as_of=None if as_of is None else as_day(as_of))
+        return benchmark(self.reports(), entry, against=against, as_of=day, clusters=self._named_clusters())
+
+    def learn_from(self, authority: str, as_of: Day | None = None, theme: str | None = None) -> LearningPartners:
+        """Who had the same concerns and has them as strengths now; see ``analysis.learning.learn_from``.
+
+        Raises:
+            NotFoundError: no authority or theme of that name, no full report of it, or the theme is no concern of it.
+        """
+        from ofsted_nlp.analysis.learning import learn_from
+        from ofsted_nlp.authorities import register
+
+        day = None if as_of is None else as_day(as_of)
+        entry = register().named(authority)
+        return learn_from(self.reports(), entry, day, theme=theme, clusters=self._named_clusters())
+
+    def _named_clusters(self) -> list[dict[str, Any]]:
+        return national.clusters() if self.seed else []
 
     def statistics(self, as_of: Day, published_by: Day | None = None) -> NationalPicture:
         """The national picture on a day; see ``analysis.statistics.national_picture``."""
@@ -342,26 +256,6 @@ class Corpus:
 
         limit = None if published_by is None else as_day(published_by)
         return national_picture(self.reports(findings=False), as_day(as_of), published_by=limit)
-
-    def clusters(self, polarity: str | None = None, *, anew: bool = False) -> Clustering:
-        """Findings that say alike things, across authorities.
-
-        Args:
-            polarity: only clusters of this polarity.
-            anew: cluster the findings whose text is at hand instead of giving the national clusters. Without
-                the national annotations this is always done.
-        """
-        from ofsted_nlp.analysis.clusters import cluster_findings
-
-        frame = self.findings(polarity=polarity)
-        if self.seed and not anew:
-            return national.clustering(frame)
-        frame = frame[frame["text"].notna()]
-        columns = ["id", "file", "text", "polarity", "themes", "authority"]
-        rows = zip(*(frame[name] for name in columns), national.years(frame), strict=True)
-        return cluster_findings(
-            dict(zip([*columns, "year"], [*row[:4], list(row[4]), *row[5:]], strict=True)) for row in rows
-        )
 
     def named_strengths(self, authority: str | None = None, *, by: str = "thing") -> pandas.DataFrame:
         """The named services, teams, programmes and bodies that are praised; see ``analysis.named_strengths.across``.
@@ -385,9 +279,58 @@ class Corpus:
         frame.attrs["reports_without"] = readable - rows["sha256"].nunique()
         return frame
 
+    def plot(self, kind: str = "heat_map", *, as_of: Day | None = None, **options: Any) -> Chart:
+        """A matplotlib figure with alternative text (``.alt``): "heat_map", "trends" or "clusters".
+
+        See ``presentation.plots_national.corpus_plot``; ``.save("x.png")`` writes it.
+
+        Raises:
+            UsageError: no such kind.
+            NotFoundError: there is nothing to plot.
+        """
+        from ofsted_nlp.presentation.plots_national import corpus_plot
+
+        return corpus_plot(self, kind, as_of=as_of, **options)
+
+    def to_xlsx(self, path: str | Path, as_of: Day | None = None) -> None:
+        """An Excel workbook of all authorities; ``presentation.excel_authorities`` says what is in it.
+
+        Args:
+            path: the file.
+            as_of: only inspections that ended by this day.
+        """
+        from ofsted_nlp.presentation.excel_authorities import national_workbook
+
+        national_workbook(self.reports(), path, None if as_of is None else as_day(as_of))
+
+    def show(self, finding_id: str, path: str | Path | None = None, resolution: int = 100) -> Image:
+        """The picture of the page on which a finding stands, with its sentence marked.
+
+        Args:
+            finding_id: as in the column ``id`` of ``findings``.
+            path: the PDF, or a folder that holds it; None to look where it was read from, in the folder of pulled
+                reports, and where ``presentation.evidence.find_pdf`` says.
+            resolution: dots per inch.
+
+        Raises:
+            NotFoundError: there is no such finding, its PDF is not at hand, or it was read by another version.
+        """
+        from ofsted_nlp.errors import NotFoundError
+        from ofsted_nlp.pulling import default_folder
+
+        with self._holdings.tables() as store:
+            rows = store.connection.execute("SELECT sha256 FROM all_findings WHERE id = ?", [finding_id]).fetchall()
+        if not rows:
+            raise NotFoundError(f"There is no finding {finding_id!r} in {self!r}.")
+        report = self.report(rows[0][0])
+        finding = next(item for item in report.findings if item.id == finding_id)
+        pulled = default_folder(self.path) / report.source.file
+        return report.show(finding, path or report.path or (pulled if pulled.is_file() else None), resolution)
+
     def info(self) -> dict[str, Any]:
         """What is here: counts of the store, of the national annotations, and of both together."""
-        return {"path": self.path, "extractor_version": extractor_version(), **self._holdings.counts()}
+        versions = {"extractor_version": extractor_version(), "article_version": article_version()}
+        return {"path": self.path, **versions, **self._holdings.counts()}
 
 
 def extractor_version() -> str:

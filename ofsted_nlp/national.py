@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -27,8 +26,6 @@ from ofsted_nlp.schema import TABLES, arrow_table, child_rows, document_row
 
 if TYPE_CHECKING:
     import pandas
-
-    from ofsted_nlp.analysis.clusters import Clustering
 
 FOLDER = Path(__file__).parent / "data" / "national"
 NO_TEXT = "From the national annotations, which hold no text: add the PDF to see the sentences."
@@ -320,39 +317,3 @@ def years(frame: pandas.DataFrame) -> list[int | None]:
     """The year of the inspection of each row, None where it has no date."""
     dates = frame["inspection_end"].fillna(frame["published"]).fillna(frame["published_on"])
     return [None if date != date else date.year for date in dates]
-
-
-def clustering(frame: pandas.DataFrame) -> Clustering:
-    """The clusters of the national annotations that hold any of these findings, and where each of them belongs."""
-    from ofsted_nlp.analysis.clusters import Assignment, Cluster, Clustering
-
-    rows = clusters()
-    labels = {row["id"]: row["label"] for row in rows}
-    inside: dict[int, list[tuple[str | None, int | None]]] = {}
-    assignments = []
-    numbers = [
-        int(number) if known else None for number, known in zip(frame["cluster"], frame["cluster"].notna(), strict=True)
-    ]
-    columns = (frame[name] for name in ("id", "file", "text", "authority"))
-    for id_, file, text, authority, year, number in zip(*columns, years(frame), numbers, strict=True):
-        if number is not None:
-            inside.setdefault(number, []).append((authority, year))
-        words = text if isinstance(text, str) else ""
-        share = 0.0 if number is None else 1.0
-        assignments.append(Assignment(id_, file, words, number, labels.get(number), share))
-    held = [
-        Cluster(
-            id=row["id"],
-            label=row["label"],
-            polarity=row["polarity"],
-            theme=row["theme"],
-            terms=tuple(row["terms"]),
-            size=len(inside[row["id"]]),
-            authorities=tuple(sorted({name for name, _ in inside[row["id"]] if name})),
-            years=dict(sorted(Counter(year for _, year in inside[row["id"]] if year).items())),
-            typical=tuple(row["typical"]),
-        )
-        for row in rows
-        if row["id"] in inside
-    ]
-    return Clustering(tuple(held), tuple(assignments))

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -218,7 +217,7 @@ def test_clusters_of_a_file(run: Run, tmp_path: Path) -> None:
     made = [json.loads(line) for line in out.splitlines()]
     assert code == 0
     assert [row["finding_id"] for row in made] == [str(i) for i in range(9)]
-    assert set(made[0]) == {"finding_id", "file", "text", "cluster", "label", "probability"}
+    assert set(made[0]) >= {"finding_id", "file", "text", "cluster", "label", "probability"}
     code, out, _ = run("cluster", "--findings", path, "--polarity", "concern", "--format", "jsonl")
     assert len(out.splitlines()) == 8
     code, out, _ = run("cluster", "--findings", path)
@@ -317,8 +316,10 @@ def test_help_and_import_are_light() -> None:
     code = f"import sys, ofsted_nlp.cli, ofsted_nlp.corpus; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[]\n", done.stderr
-    begun = time.perf_counter()
+    begun = os.times()
     shown = subprocess.run([sys.executable, "-m", "ofsted_nlp.cli", "--help"], capture_output=True, text=True)
-    assert time.perf_counter() - begun < 5, "a second alone, more on a busy machine"
+    ended = os.times()
+    worked = ended.children_user + ended.children_system - begun.children_user - begun.children_system
+    assert worked < 5, "seconds of the processor, not of the clock: a busy machine is no fault"
     for command in ("extract", "add", "benchmark", "statistics", "cluster", "info"):
         assert f"\n  {command} " in shown.stdout

@@ -9,14 +9,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 
 from ofsted_nlp import corpus as corpus_module
-from ofsted_nlp import national
+from ofsted_nlp import corpus_clusters, national
 from ofsted_nlp.adding import AddResult, Unread
+from ofsted_nlp.analysis.cluster_model import ClusterModel, Named
+from ofsted_nlp.analysis.division import Division
+from ofsted_nlp.analysis.whole_numbers import whole
 from ofsted_nlp.authorities import register
 from ofsted_nlp.corpus import Corpus
+from ofsted_nlp.encoders import encoder
 from ofsted_nlp.errors import NotFoundError, StoreError, UsageError
+from ofsted_nlp.extraction.article import ARTICLE_VERSION
 from ofsted_nlp.records import (
     Failure,
     Finding,
@@ -110,6 +116,13 @@ def seeded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
         clusters=[cluster],
     )
     monkeypatch.setattr(national, "FOLDER", tmp_path / "seed")
+    late = ClusterModel(encoder().name, next_id=4)
+    way = whole(encoder().encode(["Otters wait."]))
+    late.groups["concern", "early_help"] = Division(way[0], numpy.zeros_like(way[0]), way)
+    late.ids["concern", "early_help"] = (3,)
+    late.named[3] = Named(3, "concern", "early_help", "Late", ("late",), (OLD.findings[0].id,))
+    late.save(tmp_path / "clusters")
+    monkeypatch.setattr(corpus_clusters, "NATIONAL", tmp_path / "clusters")
     return Corpus.open(tmp_path / "store" / "s.duckdb")
 
 
@@ -295,6 +308,9 @@ def test_info_counts_everything(seeded: Corpus, folder: Path) -> None:
     assert seeded.info() == {
         "path": seeded.path,
         "extractor_version": "1",
+        "article_version": ARTICLE_VERSION,
+        "articles": 0,
+        "stories": 0,
         "store": {
             "documents": 1,
             "judgements": 1,

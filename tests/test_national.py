@@ -147,7 +147,9 @@ def test_the_command_makes_them_from_records(tmp_path: Path, capsys: pytest.Capt
         source=replace(FULL.source, url=None, published_on=None),
         authority=None,
         findings=tuple(
-            Finding(f"{i:016x}", 5, "body", f"Badger {i} waits.", Polarity.CONCERN, 0.9, ("early_help",), i, i + 9)
+            Finding(
+                f"{i:016x}", 5, "body", f"Badger {i} waits for ages.", Polarity.CONCERN, 0.9, ("early_help",), i, i + 9
+            )
             for i in range(8)
         ),
     )

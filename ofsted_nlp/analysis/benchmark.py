@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ofsted_nlp.analysis.comparison import NO_TEXT, Profile, Side, ThemeComparison, among
+from ofsted_nlp.analysis.comparison import Profile, Side, ThemeComparison, among
+from ofsted_nlp.analysis.evidence import ClusterLabel, cluster_labels
 from ofsted_nlp.analysis.groups import Group, chief_group, compare_with
+from ofsted_nlp.analysis.in_depth import InDepth
 from ofsted_nlp.analysis.inspections import (
     FULL_FRAMEWORKS,
+    GRADED_FRAMEWORKS,
     JUDGEMENT_WORDS,
     by_authority,
     inspected,
@@ -46,7 +49,7 @@ METHOD = (
 
 
 @dataclass(frozen=True)
-class Benchmark:
+class Benchmark(InDepth):
     """One authority beside others.
 
     Attributes:
@@ -58,6 +61,9 @@ class Benchmark:
         chief: name of the group that was asked for.
         themes: one comparison a theme, in the order of the taxonomy; those of SEND inspections, which full
             inspections do not cover, are left out.
+        asked: the group as it was asked for ("outstanding").
+        full: the full reports of each authority by URN, the earliest first.
+        labels: the clusters that findings can carry, by number.
     """
 
     entry: AuthorityEntry
@@ -67,6 +73,9 @@ class Benchmark:
     groups: dict[str, Group]
     chief: str
     themes: tuple[ThemeComparison, ...]
+    asked: str = ""
+    full: Mapping[int, tuple[Report, ...]] = field(default_factory=dict, repr=False)
+    labels: Mapping[int, ClusterLabel] = field(default_factory=dict, repr=False)
 
     @property
     def group(self) -> Group:
@@ -198,69 +207,9 @@ class Benchmark:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data, in the shape of ``ofsted-nlp benchmark --format json``."""
-        latest = self.latest
-        return {
-            "schema_version": 1,
-            "authority": {
-                "urn": self.entry.urn,
-                "la_code": self.entry.la_code,
-                "gss_code": self.entry.gss_code,
-                "name": self.entry.name,
-                "region": self.entry.region,
-            },
-            "as_of": self.as_of and self.as_of.isoformat(),
-            "against": self.chief,
-            "groups": {
-                name: {
-                    "title": group.title,
-                    "authorities": [entry.name for entry in group.members],
-                    "without_report": [entry.name for entry in group.without_report],
-                }
-                for name, group in self.groups.items()
-            },
-            "report": latest
-            and {
-                "file": latest.source.file,
-                "sha256": latest.source.sha256,
-                "framework": latest.framework,
-                "inspected": _iso(inspected(latest)),
-                "published": _iso(published(latest)),
-                "evaluative_findings": Profile(latest).evaluative,
-                "unsure_findings": Profile(latest).unsure,
-                "judgements": [{"code": j.code, "grade": j.grade, "page": j.page} for j in latest.judgements],
-            },
-            "summary": self.summary,
-            "themes": [theme.to_dict() for theme in self.themes],
-            "timeline": [{key: _iso(value) for key, value in row.items()} for row in self.timeline_rows()],
-            "peers": [{key: _iso(value) for key, value in row.items()} for row in self.peer_rows()],
-            "recommendations": [
-                {
-                    "kind": item.kind,
-                    "section": item.section,
-                    "number": item.number,
-                    "text": item.text or NO_TEXT,
-                    "page": item.page,
-                    "themes": list(item.themes),
-                }
-                for item in self.recommendations
-            ],
-            "top_concerns": self._top_rows(Polarity.CONCERN),
-            "top_strengths": self._top_rows(Polarity.STRENGTH),
-            "method": METHOD,
-        }
+        from ofsted_nlp.analysis.benchmark_data import plain
 
-    def _top_rows(self, polarity: Polarity) -> list[dict[str, Any]]:
-        return [
-            {
-                "theme": theme.code,
-                "id": finding.id,
-                "page": finding.page,
-                "text": finding.text or NO_TEXT,
-                "score": finding.score,
-            }
-            for theme, found in self.top(polarity)
-            for finding in found
-        ]
+        return plain(self)
 
     def to_json(self) -> str:
         """``to_dict`` as JSON."""
@@ -270,23 +219,38 @@ class Benchmark:
         """One self-contained HTML page: written to ``path`` if given, else returned."""
         from ofsted_nlp.presentation.html import benchmark_page
 
-        page = benchmark_page(self)
-        if path is not None:
-            Path(path).write_text(page, encoding="utf-8")
-            return None
-        return page
+        return _given(benchmark_page(self), path)
 
     def to_xlsx(self, path: str | Path) -> None:
-        """An Excel workbook: Summary, Themes, Timeline, Peers, Recommendations, Findings."""
+        """An Excel workbook; ``presentation.export.benchmark_workbook`` says what is in it."""
         from ofsted_nlp.presentation.export import benchmark_workbook
 
         benchmark_workbook(self, path)
 
-    def plot(self) -> Figure:
-        """The theme profile against the chief group, as a matplotlib figure."""
-        from ofsted_nlp.presentation.plots import theme_profile
+    def to_csv(self, path: str | Path | None = None) -> str | None:
+        """One row for each theme as concern and as strength: written to ``path`` if given, else returned."""
+        from ofsted_nlp.presentation.export import benchmark_csv
 
-        return theme_profile(self)
+        return _given(benchmark_csv(self), path)
+
+    def to_markdown(self, path: str | Path | None = None) -> str | None:
+        """The benchmark as Markdown: written to ``path`` if given, else returned."""
+        from ofsted_nlp.presentation.benchmark_markdown import benchmark_markdown
+
+        return _given(benchmark_markdown(self), path)
+
+    def plot(self, kind: str = "profile", **options: Any) -> Figure:
+        """A matplotlib figure with alternative text (``.alt``): "profile", "timeline" or "heat_map".
+
+        See ``presentation.plots.benchmark_plot``; ``.save("x.png")`` writes it.
+
+        Raises:
+            UsageError: no such kind.
+            NotFoundError: there is nothing to plot.
+        """
+        from ofsted_nlp.presentation.plots import benchmark_plot
+
+        return benchmark_plot(self, kind, **options)
 
     def __repr__(self) -> str:
         with_report = len(self.group.latest)
@@ -308,15 +272,18 @@ def benchmark(
     authority: AuthorityEntry | str,
     against: str | Sequence[AuthorityEntry | str] = "neighbours",
     as_of: datetime.date | None = None,
+    *,
+    clusters: Iterable[Mapping[str, Any]] = (),
 ) -> Benchmark:
     """Compares an authority's latest full report with those of others.
 
     Args:
         reports: reports of any authorities and frameworks.
         authority: the authority, or a name of it.
-        against: "neighbours", "region", "england", or authorities by name or entry (a string of names is split
-            at commas).
+        against: "neighbours", "region", "england", an overall grade ("outstanding", "good neighbours"), or
+            authorities by name or entry (a string of names is split at commas).
         as_of: only inspections that ended by this day count.
+        clusters: rows with id, label, polarity and theme of the clusters that findings carry.
 
     Raises:
         NotFoundError: an authority is not known, or there is no report of the one asked for.
@@ -331,8 +298,10 @@ def benchmark(
         raise NotFoundError(
             f"There is no report on {entry.display_name}{when}. Take a later day, or add older reports."
         )
-    latest = {urn: found[-1] for urn, reports_ in known.items() if (found := _full(reports_))}
-    made = compare_with(entry, against, latest, as_of or datetime.date.max)
+    full = {urn: found for urn, reports_ in known.items() if (found := _full(reports_))}
+    latest = {urn: found[-1] for urn, found in full.items()}
+    grades = {urn: grade for urn, found in full.items() if (grade := _last_grade(found))}
+    made = compare_with(entry, against, latest, as_of or datetime.date.max, grades)
     chief = chief_group(against)
     own = latest.get(entry.urn)
     return Benchmark(
@@ -343,11 +312,28 @@ def benchmark(
         groups=made,
         chief=chief,
         themes=_compare(own, made),
+        asked=against if isinstance(against, str) else chief,
+        full=full,
+        labels=cluster_labels(clusters),
     )
 
 
-def _full(reports: list[Report]) -> list[Report]:
-    return [report for report in reports if report.framework in FULL_FRAMEWORKS]
+def _given(text: str, path: str | Path | None) -> str | None:
+    """The text, or None once it is written to ``path``."""
+    if path is None:
+        return text
+    Path(path).write_text(text, encoding="utf-8")
+    return None
+
+
+def _full(reports: list[Report]) -> tuple[Report, ...]:
+    return tuple(report for report in reports if report.framework in FULL_FRAMEWORKS)
+
+
+def _last_grade(reports: Sequence[Report]) -> str | None:
+    """The overall grade of the latest inspection that gave one; those after March 2026 give none."""
+    graded = [r.grade("overall_effectiveness") for r in reports if r.framework in GRADED_FRAMEWORKS]
+    return next((grade for grade in reversed(graded) if grade), None)
 
 
 def _compare(own: Report | None, made: dict[str, Group]) -> tuple[ThemeComparison, ...]:
@@ -374,7 +360,3 @@ def _compare(own: Report | None, made: dict[str, Group]) -> tuple[ThemeCompariso
         for theme in themes().values()
         if theme.code != NONE and theme.group != "send"
     )
-
-
-def _iso(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime.date) else value

@@ -1,27 +1,26 @@
 """Clusters of like findings across authorities, so that one authority's concern is seen beside the others'.
 
-Findings of one polarity and one leading theme are divided by their wording: words and two-word phrases weighted
-by inverse document frequency, centres started at phrases that divide the theme well, then spherical k-means. The
-start is worked out from the texts and all sums run in a fixed order, so the same findings give the same
-clusters on every machine, in whatever order they come.
+Concerns, strengths and recommendations are clustered apart, on two levels: by leading theme, and within a theme by
+what is said. The halves of mixed findings go to a concern and a strength. ``docs/clusters.md`` says how, and how well.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ofsted_nlp.analysis.division import divide
-from ofsted_nlp.authorities import register
-from ofsted_nlp.errors import UsageError
-from ofsted_nlp.records import Polarity
-from ofsted_nlp.themes import NONE, themes
+from ofsted_nlp.analysis.cluster_labels import typical
+from ofsted_nlp.analysis.cluster_rows import Given, Reason, Row, read_rows
+from ofsted_nlp.analysis.trends import Dated, Trend, trend
 
 if TYPE_CHECKING:
     import pandas
+    from matplotlib.figure import Figure
+
+    from ofsted_nlp.analysis.cluster_model import ClusterModel, Placed
+    from ofsted_nlp.encoders import Encoder
 
 
 @dataclass(frozen=True)
@@ -29,14 +28,16 @@ class Cluster:
     """Findings that say alike things.
 
     Attributes:
-        id: number, unique within the clustering.
-        label: theme, polarity and the words that set it apart.
-        polarity, theme: of all its findings.
+        id: number, unique within the clustering; it stays with the cluster when findings are added.
+        label: theme, kind and the words that set it apart.
+        polarity: "concern", "strength" or "recommendation".
+        theme: code of the theme, the upper of the two levels.
         terms: its distinctive words and phrases, the strongest first.
         size: how many findings.
         authorities: their names, in order of the alphabet.
         years: findings by year of the report, where known.
-        typical: ids of the findings nearest its centre, the nearest first.
+        typical: ids of the findings nearest its centre, the nearest first, each of another authority where that can be.
+        trend: whether more or fewer reports raise it over the years; None where it was not worked out.
     """
 
     id: int
@@ -48,14 +49,38 @@ class Cluster:
     authorities: tuple[str, ...]
     years: Mapping[int, int]
     typical: tuple[str, ...]
+    trend: Trend | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HalfAssignment:
+    """Where the half of a mixed finding went; fields as in ``Assignment``."""
+
+    polarity: str
+    text: str
+    cluster: int | None
+    label: str | None
+    probability: float
+    reason: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """Where a finding went: its cluster, or None if it fits nowhere.
 
-    ``probability`` is the finding's degree of membership, 0 to 1: its squared likeness to this cluster's centre
-    over the sum for all clusters of the theme. It ranks; it is not calibrated.
+    Attributes:
+        finding_id, file, text: of the finding.
+        cluster: number of its cluster; of a mixed finding the cluster of the concern in it, else of the strength.
+        label: the cluster's.
+        probability: how much more it is like this cluster than the theme's others (their shares sum to 1), times the
+            probability of the theme where the sentence was classified here. It ranks; it is not calibrated.
+        reason: why it is in none: a code of ``cluster_rows.Reason``.
+        polarity: what it was taken for: "concern", "strength", "recommendation", "mixed" or "neutral".
+        halves: of a mixed finding, where the concern and the strength went.
     """
 
     finding_id: str
@@ -64,18 +89,32 @@ class Assignment:
     cluster: int | None
     label: str | None
     probability: float
+    reason: str | None = None
+    polarity: str = ""
+    halves: tuple[HalfAssignment, ...] = ()
+
+    @property
+    def clusters(self) -> tuple[int, ...]:
+        """The numbers of all clusters it is in: of a mixed finding up to two."""
+        numbers = [half.cluster for half in self.halves] or [self.cluster]
+        return tuple(number for number in numbers if number is not None)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, in the shape of ``ofsted-nlp cluster --format jsonl``."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "halves"}
+        return {**plain, "halves": [half.to_dict() for half in self.halves]}
 
 
 @dataclass(frozen=True)
 class Clustering:
-    """All clusters, and one assignment for each finding in the order given."""
+    """All clusters, and one assignment for each finding in the order given.
+
+    ``model`` holds the fitted clusters, by which further findings can be assigned; None where they are not at hand.
+    """
 
     clusters: tuple[Cluster, ...]
     assignments: tuple[Assignment, ...]
+    model: ClusterModel | None = field(default=None, compare=False)
 
     def __iter__(self) -> Iterator[Cluster]:
         return iter(self.clusters)
@@ -83,13 +122,51 @@ class Clustering:
     def __len__(self) -> int:
         return len(self.clusters)
 
+    def __getitem__(self, number: int) -> Cluster:
+        """The cluster with this number.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for cluster in self.clusters:
+            if cluster.id == number:
+                return cluster
+        from ofsted_nlp.errors import NotFoundError
+
+        raise NotFoundError(f"There is no cluster {number!r} here; the numbers are in the column id of .table.")
+
     def __repr__(self) -> str:
         alone = sum(item.cluster is None for item in self.assignments)
         return f"<Clustering of {len(self.assignments)} findings: {len(self)} clusters, {alone} findings in none>"
 
+    def only(self, polarity: str) -> Clustering:
+        """The clusters of one kind, and the findings of that kind; of mixed findings the half that is of it."""
+        kept = tuple(cluster for cluster in self.clusters if cluster.polarity == polarity)
+        chosen = []
+        for item in self.assignments:
+            half = next((half for half in item.halves if half.polarity == polarity), None)
+            if half is not None:
+                changed = {name: getattr(half, name) for name in ("cluster", "label", "probability", "reason")}
+                chosen.append(replace(item, **changed))
+            elif item.polarity == polarity:
+                chosen.append(item)
+        return Clustering(kept, tuple(chosen), self.model)
+
+    @property
+    def unclustered(self) -> dict[str, int]:
+        """How many findings are in no cluster, by reason."""
+        found = Counter(item.reason or "" for item in self.assignments if item.cluster is None)
+        return dict(sorted(found.items()))
+
+    @property
+    def unclustered_share(self) -> float:
+        """Share of the findings in no cluster, of all but the neutral ones, which are not to be clustered."""
+        evaluative = [item for item in self.assignments if item.reason != Reason.NEUTRAL]
+        return sum(item.cluster is None for item in evaluative) / len(evaluative) if evaluative else 0.0
+
     @property
     def table(self) -> pandas.DataFrame:
-        """One row a cluster: id, label, polarity, theme, size, authorities (their number), first and last year."""
+        """One row a cluster: id, label, polarity, theme, size, authorities (number), first and last year, trend."""
         import pandas
 
         rows = [
@@ -102,127 +179,132 @@ class Clustering:
                 "authorities": len(c.authorities),
                 "first_year": min(c.years, default=None),
                 "last_year": max(c.years, default=None),
+                "trend": c.trend.direction.value if c.trend else None,
             }
             for c in self.clusters
         ]
-        columns = ["id", "label", "polarity", "theme", "size", "authorities", "first_year", "last_year"]
+        columns = ["id", "label", "polarity", "theme", "size", "authorities", "first_year", "last_year", "trend"]
         return pandas.DataFrame(rows, columns=columns)
 
+    def plot(self, wanted: int | None = None) -> Figure:
+        """How findings fall into clusters, by theme and kind; see ``presentation.plots_national.cluster_map``."""
+        from ofsted_nlp.presentation.plots_national import cluster_map
+
+        return cluster_map(self, wanted)
+
+    def __rich__(self) -> Any:
+        from ofsted_nlp.presentation.tables import clustering_table
+
+        return clustering_table(self)
+
     def _repr_html_(self) -> str:
-        return self.table.to_html(index=False)
+        from ofsted_nlp.presentation.notebook import clustering_html
+
+        return clustering_html(self)
 
 
-@dataclass
-class _Row:
-    id: str
-    file: str
-    text: str
-    polarity: str
-    theme: str
-    authority: str
-    year: int | None
-
-
-def cluster_findings(rows: Iterable[Mapping[str, Any]]) -> Clustering:
-    """Clusters findings by polarity, leading theme and wording.
+def cluster_findings(
+    rows: Iterable[Mapping[str, Any]], model: ClusterModel | None = None, *, encoder: Encoder | None = None
+) -> Clustering:
+    """Clusters findings, or assigns them to fitted clusters.
 
     Args:
-        rows: one mapping a finding with "id", "file" and "text"; optional: "polarity", "themes" (codes, the
-            leading one first), "prev" (the sentence before), "authority" (name) and "year". Polarity and themes
-            are classified where no row has them; authority and year are taken from a file name that starts
-            with a URN and ends with a date.
+        rows: see ``cluster_rows.read_rows``.
+        model: the clusters to assign to; without, clusters are fitted to the rows.
+        encoder: None for the one that the package brings.
 
     Raises:
-        UsageError: a row lacks id, file or text, or two rows have the same id.
+        UsageError: a row cannot be used, or the clusters were fitted with another encoder.
     """
-    given = list(rows)
-    known = _rows(given)
-    order = sorted(range(len(known)), key=lambda i: known[i].id)
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i in order:
-        groups[known[i].polarity, known[i].theme].append(i)
-    clusters: list[Cluster] = []
-    cluster_of: dict[int, tuple[int, float]] = {}
-    for polarity in (value.value for value in Polarity):
-        for theme in themes():
-            members = groups.get((polarity, theme), [])
-            if members and theme != NONE:
-                for found, likeness in _clusters([known[i] for i in members], len(clusters)):
-                    clusters.append(found)
-                    cluster_of |= {members[j]: (found.id, p) for j, p in likeness.items()}
-    labels = {cluster.id: cluster.label for cluster in clusters}
-    assignments = []
-    for i, row in enumerate(known):
-        number, probability = cluster_of.get(i, (None, 0.0))
-        label = None if number is None else labels[number]
-        assignments.append(Assignment(row.id, row.file, row.text, number, label, round(probability, 4)))
-    return Clustering(tuple(clusters), tuple(assignments))
+    from ofsted_nlp.analysis.cluster_model import fit, vectors_of
+
+    encoder = encoder or _encoder()
+    if model is not None:
+        check_encoder(model, encoder)
+    given = read_rows(rows)
+    vectors = vectors_of(given, encoder)
+    model = fit(given, vectors, encoder.name) if model is None else model
+    return describe(given, model, model.place(given, vectors))
 
 
-def _rows(given: Sequence[Mapping[str, Any]]) -> list[_Row]:
-    for number, row in enumerate(given, 1):
-        absent = [key for key in ("id", "file", "text") if row.get(key) is None]
-        if absent:
-            raise UsageError(f"Finding {number} has no {' or '.join(absent)}; each needs id, file and text.")
-    repeated = [key for key, n in Counter(str(row["id"]) for row in given).items() if n > 1]
-    if repeated:
-        raise UsageError(f"{len(repeated)} ids occur more than once, the first is {repeated[0]!r}.")
-    labels = [(row.get("polarity"), row.get("themes")) for row in given]
-    if any(polarity is None or codes is None for polarity, codes in labels):
-        from ofsted_nlp.extraction.classify import classify
+def check_encoder(model: ClusterModel, encoder: Encoder) -> None:
+    """Raises ``UsageError`` unless the clusters lie in the encoder's space."""
+    if model.encoder != encoder.name:
+        from ofsted_nlp.errors import UsageError
 
-        previous = [str(row.get("prev") or "") for row in given] if any(r.get("prev") for r in given) else None
-        read = classify([str(row["text"]) for row in given], previous)
-        labels = [
-            (item.polarity if polarity is None else polarity, item.themes if codes is None else codes)
-            for (polarity, codes), item in zip(labels, read, strict=True)
-        ]
-    names = {entry.urn: entry.display_name for entry in register()}
-    rows = []
-    for row, (polarity, codes) in zip(given, labels, strict=True):
-        file = str(row["file"])
-        urn = re.match(r"(\d{5,7})-", file)
-        date = re.search(r"(\d{4})-\d\d-\d\d(?:\.\w+)?$", file)
-        rows.append(
-            _Row(
-                id=str(row["id"]),
-                file=file,
-                text=str(row["text"]),
-                polarity=str(polarity),
-                theme=codes[0] if codes else NONE,
-                authority=str(row.get("authority") or (urn and names.get(int(urn[1]))) or file),
-                year=row.get("year") or (int(date[1]) if date else None),
+        raise UsageError(
+            f"These clusters were fitted with the encoder {model.encoder}, and this is {encoder.name}: "
+            "recluster, or give the encoder they were fitted with."
+        )
+
+
+def _encoder() -> Encoder:
+    from ofsted_nlp.encoders import encoder
+
+    return encoder()
+
+
+def describe(given: Given, model: ClusterModel, placed: Sequence[Placed]) -> Clustering:
+    """The clusters that hold any of these findings, and where each finding went."""
+    inside: dict[int, list[int]] = defaultdict(list)
+    of_row: dict[int, list[int]] = defaultdict(list)
+    for number, (part, place) in enumerate(zip(given.parts, placed, strict=True)):
+        of_row[part.row].append(number)
+        if place.cluster is not None:
+            inside[place.cluster].append(number)
+    reports = _reports(given)
+    clusters = []
+    for number in sorted(inside):
+        named = model.named[number]
+        members = [given.rows[given.parts[k].row] for k in inside[number]]
+        near = sorted(inside[number], key=lambda k: (-(placed[k].likeness or 0.0), given.rows[given.parts[k].row].id))
+        on_record = named.typical if any(placed[k].likeness is None for k in inside[number]) else ()
+        raising = Counter(row.file for row in members if row.year)
+        clusters.append(
+            Cluster(
+                id=number,
+                label=named.label,
+                polarity=named.kind,
+                theme=named.theme,
+                terms=named.terms,
+                size=len(members),
+                authorities=tuple(sorted({row.authority for row in members})),
+                years=dict(sorted(Counter(row.year for row in members if row.year).items())),
+                typical=on_record or typical([given.rows[given.parts[k].row] for k in near]),
+                trend=trend(reports[named.kind], raising),
             )
         )
-    return rows
+    assignments = tuple(_assignment(given, model, placed, n, row, of_row[n]) for n, row in enumerate(given.rows))
+    return Clustering(tuple(clusters), assignments, model)
 
 
-def _clusters(rows: list[_Row], first_id: int) -> list[tuple[Cluster, dict[int, float]]]:
-    """The clusters of one polarity and theme, the largest first, each with its rows and their probabilities."""
-    import numpy
+def _reports(given: Given) -> dict[str, dict[str, Dated]]:
+    """The dated reports by kind and file, with how many findings of the kind each has."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    years: dict[str, int] = {}
+    for part in given.parts:
+        row = given.rows[part.row]
+        if row.year and part.kind:
+            counts[part.kind][row.file] += 1
+            years[row.file] = row.year
+    return defaultdict(
+        dict,
+        {kind: {file: Dated(years[file], n) for file, n in sorted(found.items())} for kind, found in counts.items()},
+    )
 
-    division = divide([row.text for row in rows], [row.authority for row in rows])
-    squares = division.likeness**2
-    share = squares / numpy.maximum(squares.sum(axis=1, keepdims=True), 1e-12)
-    if share.shape[1] == 1:
-        share[:] = 1.0
-    insides = [numpy.flatnonzero(division.members == part) for part in range(share.shape[1])]
-    found: list[tuple[Cluster, dict[int, float]]] = []
-    for part in sorted(range(len(insides)), key=lambda part: (-len(insides[part]), insides[part][:1].tolist())):
-        members = [rows[i] for i in insides[part]]
-        near = sorted(insides[part], key=lambda i: (-division.likeness[i, part], rows[i].id))
-        terms = division.terms[part]
-        title = f"{themes()[members[0].theme].title} ({members[0].polarity})"
-        cluster = Cluster(
-            id=first_id + len(found),
-            label=f"{title}: {', '.join(terms)}" if terms else title,
-            polarity=members[0].polarity,
-            theme=members[0].theme,
-            terms=terms,
-            size=len(members),
-            authorities=tuple(sorted({row.authority for row in members})),
-            years=dict(sorted(Counter(row.year for row in members if row.year).items())),
-            typical=tuple(rows[i].id for i in near[:5]),
-        )
-        found.append((cluster, {int(i): float(share[i, part]) for i in insides[part]}))
-    return found
+
+def _assignment(
+    given: Given, model: ClusterModel, placed: Sequence[Placed], number: int, row: Row, parts: Sequence[int]
+) -> Assignment:
+    halves = []
+    for k in parts:
+        part, place = given.parts[k], placed[k]
+        name = None if place.cluster is None else model.named[place.cluster].label
+        reason = place.reason.value if place.reason else None
+        halves.append(HalfAssignment(part.kind, part.text, place.cluster, name, place.probability, reason))
+    chief = next((half for half in halves if half.cluster is not None), halves[0])
+    shown = tuple(halves) if len(halves) > 1 else ()
+    polarity = "mixed" if shown else chief.polarity or "neutral"
+    return Assignment(
+        row.id, row.file, row.text, chief.cluster, chief.label, chief.probability, chief.reason, polarity, shown
+    )

@@ -1,14 +1,18 @@
-"""Whom an authority is compared with: neighbours, region, England, or authorities of the user's choice."""
+"""Whom an authority is compared with: neighbours, region, England, those of a grade, or authorities by name."""
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ofsted_nlp.authorities import AuthorityEntry, register
 from ofsted_nlp.errors import NotFoundError, UsageError
 from ofsted_nlp.records import Report
+
+GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
+"""Overall grades by which a group can be asked for ("outstanding", "the good ones", "outstanding neighbours")."""
 
 STANDING = ("neighbours", "region", "england")
 """The groups that every benchmark computes."""
@@ -19,7 +23,7 @@ class Group:
     """Authorities to compare with.
 
     Attributes:
-        name: "neighbours", "region", "england" or "chosen".
+        name: "neighbours", "region", "england" or "chosen" (authorities by name, or by grade).
         title: how to speak of it ("its statistical neighbours").
         members: its authorities, without the one compared.
         latest: the latest full report of each member that has one, by URN.
@@ -41,14 +45,18 @@ def compare_with(
     against: str | Sequence[AuthorityEntry | str],
     latest: Mapping[int, Report],
     day: datetime.date,
+    grades: Mapping[int, str] | None = None,
 ) -> dict[str, Group]:
-    """The groups of a benchmark: the three standing ones, and "chosen" if authorities are named.
+    """The groups of a benchmark: the three standing ones, and "chosen" if authorities or a grade are named.
 
     Args:
         entry: the authority compared; it is a member of no group.
-        against: "neighbours", "region", "england", or authorities (a string of names is split at commas).
+        against: "neighbours", "region", "england"; a grade ("outstanding", "the good ones"), alone or within one of
+            these ("outstanding neighbours", "good in the region"); or authorities (a string of names is split at
+            commas).
         latest: the latest full report of each authority, by URN.
         day: authorities abolished by then are left out, unless they are named.
+        grades: the overall grade of each authority on that day, by URN.
 
     Raises:
         NotFoundError: an authority is not known.
@@ -65,11 +73,17 @@ def compare_with(
         "region": f"the other authorities in {_with_article(entry.region)}",
         "england": "the other authorities in England",
     }
-    if chief == "chosen":
+    by_grade = graded(against)
+    if by_grade:
+        grade, among = by_grade
+        sets["chosen"] = [other for other in sets[among] if (grades or {}).get(other.urn) == grade]
+        titles["chosen"] = f"{titles[among]} with the overall grade {grade.replace('_', ' ')}"
+    elif chief == "chosen":
         sets["chosen"], titles["chosen"] = _chosen(against), "the chosen authorities"
     made = {}
     for name, found in sets.items():
-        kept = tuple(e for e in found if e.urn != entry.urn and (name == "chosen" or e.existed_on(day)))
+        named = name == "chosen" and not by_grade
+        kept = tuple(e for e in found if e.urn != entry.urn and (named or e.existed_on(day)))
         made[name] = Group(name, titles[name], kept, {e.urn: latest[e.urn] for e in kept if e.urn in latest})
     if not made[chief].members:
         raise UsageError(f"There is no authority to compare {entry.display_name} with: {against!r}.")
@@ -84,6 +98,20 @@ def chief_group(against: str | Sequence[AuthorityEntry | str]) -> str:
     words = {"statistical neighbours": "neighbours", "neighbors": "neighbours", "national": "england"}
     word = words.get(word, word)
     return word if word in STANDING else "chosen"
+
+
+def graded(against: str | Sequence[AuthorityEntry | str]) -> tuple[str, str] | None:
+    """The grade that ``against`` asks for, and the standing group among which; None if it asks for no grade."""
+    if not isinstance(against, str):
+        return None
+    words = re.sub(r"[\W_]+", " ", against.lower()).split()
+    kept = [word for word in words if word not in ("the", "ones", "authorities", "graded", "in", "its", "of")]
+    kept = [
+        {"neighbors": "neighbours", "national": "england"}.get(word, word) for word in kept if word != "statistical"
+    ]
+    among = kept.pop() if len(kept) > 1 and kept[-1] in STANDING else "england"
+    grade = "_".join(kept)
+    return (grade, among) if grade in GRADES else None
 
 
 def _chosen(against: str | Sequence[AuthorityEntry | str]) -> list[AuthorityEntry]:

@@ -1,4 +1,4 @@
-"""Words and two-word phrases of findings, so that clusters compare what is said and not who says it."""
+"""Words and short phrases of findings, so that clusters compare what is said and not who says it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from ofsted_nlp.authorities import register
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z’'-]*[A-Za-z]|[A-Za-z]\d+")
+_WORD = re.compile(r"(?<![\w])[A-Za-z][A-Za-z’'-]*[A-Za-z]|(?<![\w])[A-Za-z]\d+")
 
 # Words that every report uses of everything; a cluster named after them would say nothing.
 _EVERYWHERE_TEXT = """
@@ -24,8 +24,14 @@ _EVERYWHERE_TEXT = """
     supported supports helping help helps helped work works working range used use using identified identify
     place many social worker workers staff partner partners family families leader leaders manager managers
     lead leading led does did don particular particularly looked always different
-    aspect required"""
+    aspect required specific finding findings inspection inspections seen individual variable overall relevant
+    additional various range area areas way ways"""
 _EVERYWHERE = frozenset(_EVERYWHERE_TEXT.split())
+
+LINKS = frozenset(("of", "and", "for", "in", "to", "with", "from"))
+"""Words that may stand inside a phrase, as in "rights and entitlements"."""
+
+_MOST_OF_A_LINK = 6
 
 
 @lru_cache(maxsize=200_000)
@@ -39,6 +45,11 @@ def _folded(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
+
+
+def plainly(word: str) -> str:
+    """A word in small letters, but for abbreviations ("PLO", "PEPs")."""
+    return word if sum(letter.isupper() for letter in word) > 1 else word.lower()
 
 
 class Wording:
@@ -82,15 +93,18 @@ class Wording:
                 before = ""
                 continue
             word = _folded(surface)
-            plain = surface if surface.isupper() else surface.lower()
+            plain = plainly(surface)
+            if word in LINKS:
+                continue
             if word in self._stop or len(word) < 2:
                 before = ""
                 continue
             found.append(word)
             self._surfaces[word][plain] += 1
-            if before and text[end : match.start()] == " ":
-                phrase = f"{before} {word}"
+            between = text[end : match.start()] if before else ""
+            if between == " " or (len(between) <= _MOST_OF_A_LINK and between[1:-1] in LINKS):
+                phrase = f"{before}{between}{word}"
                 found.append(phrase)
-                self._surfaces[phrase][f"{before_surface} {plain}"] += 1
+                self._surfaces[phrase][f"{before_surface}{between}{plain}"] += 1
             before, before_surface, end = word, plain, match.end()
         return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ofsted_nlp.documents import Block, BlockKind, Box, Document, Source, TextLine
 from ofsted_nlp.errors import UsageError
+from ofsted_nlp.listings import FindingList, Findings, Judgements
 from ofsted_nlp.statements import (
     SURE,
     Clause,
@@ -26,7 +27,10 @@ from ofsted_nlp.statements import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas
+    from PIL.Image import Image
 
 __all__ = [
     "SURE",
@@ -156,7 +160,7 @@ class Failure:
 class Report:
     """Everything extracted from one document. ``status`` is "ok", "partial" (see warnings) or "failed" (see error).
 
-    ``findings_left_out`` says how many findings ``sure`` took away.
+    ``findings_left_out`` says how many findings ``sure`` took away; ``path`` is the file it was read from.
     """
 
     source: Source
@@ -174,16 +178,21 @@ class Report:
     headline_findings: tuple[Passage, ...] = ()
     practice_studies: tuple[PracticeStudy, ...] = ()
     findings_left_out: int = 0
+    path: str | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "judgements", Judgements(self.judgements))
+        object.__setattr__(self, "findings", Findings(self.findings))
 
     @property
     def strengths(self) -> list[Finding]:
         """The findings that praise."""
-        return [f for f in self.findings if f.polarity is Polarity.STRENGTH]
+        return FindingList(f for f in self.findings if f.polarity is Polarity.STRENGTH)
 
     @property
     def concerns(self) -> list[Finding]:
         """The findings that report a weakness."""
-        return [f for f in self.findings if f.polarity is Polarity.CONCERN]
+        return FindingList(f for f in self.findings if f.polarity is Polarity.CONCERN)
 
     def sure(self, least_score: float = SURE) -> Report:
         """The report with only the findings whose score is at least ``least_score``.
@@ -222,9 +231,26 @@ class Report:
         ]
         return sorted(rows, key=lambda row: (-len(row.findings), row.name))
 
+    def show(self, finding: Finding, path: str | Path | None = None, resolution: int = 100) -> Image:
+        """The picture of the page on which a finding of this report stands, with its sentence marked.
+
+        Args:
+            finding: one of ``findings``.
+            path: the PDF, or a folder that holds it; None for the file that the report was read from.
+            resolution: dots per inch.
+
+        Raises:
+            NotFoundError: the PDF is not at hand, or the sentence was read by another version.
+        """
+        from ofsted_nlp.presentation.evidence import show_finding
+
+        return show_finding(finding, self.source, path or self.path, resolution)
+
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, in the shape of ``ofsted-nlp extract --format jsonl``."""
-        return {"schema_version": SCHEMA_VERSION, **plain_values(asdict(self))}
+        values = plain_values(asdict(self))
+        del values["path"]
+        return {"schema_version": SCHEMA_VERSION, **values}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Report:
@@ -314,6 +340,11 @@ class Report:
             f"<Report {name}, {self.framework}, {when}: {len(self.judgements)} judgements, "
             f"{len(self.recommendations)} recommendations, {len(self.findings)} findings{missing}, {self.status}>"
         )
+
+    def __rich__(self) -> Any:
+        from ofsted_nlp.presentation.tables import report_tables
+
+        return report_tables(self)
 
     def _repr_html_(self) -> str:
         from ofsted_nlp.presentation.notebook import report_html

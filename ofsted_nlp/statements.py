@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 SURE = 0.8
 """Findings with a lower score are marked as unsure wherever they are shown, and a benchmark does not count them.
@@ -124,6 +125,16 @@ class Finding:
     def clause(self, polarity: Polarity | str) -> Clause | None:
         """The clause of this polarity, if the finding is mixed and could be split."""
         return next((clause for clause in self.clauses if clause.polarity == polarity), None)
+
+    def __rich__(self) -> Any:
+        from ofsted_nlp.presentation.tables import findings_table
+
+        return findings_table([self])
+
+    def _repr_html_(self) -> str:
+        from ofsted_nlp.presentation.notebook import findings_html
+
+        return findings_html([self])
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ class Store(StoredArticles):
             findings: whether to rebuild the findings too (most of the time and memory goes into them).
         """
         chosen = self.connection.execute(
-            f"SELECT sha256, record FROM documents WHERE {where} ORDER BY file, sha256", list(parameters)
+            f"SELECT sha256, record, path FROM documents WHERE {where} ORDER BY file, sha256", list(parameters)
         ).fetchall()
         found: dict[str, list[Finding]] = {}
         if findings and chosen:
@@ -242,8 +242,8 @@ class Store(StoredArticles):
             for sha256, *values in rows:
                 found.setdefault(sha256, []).append(finding_of(values))
         return [
-            replace(Report.from_dict(json.loads(record)), findings=tuple(found.get(sha256, ())))
-            for sha256, record in chosen
+            replace(Report.from_dict(json.loads(record)), findings=tuple(found.get(sha256, ())), path=path)
+            for sha256, record, path in chosen
         ]
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> pandas.DataFrame:

@@ -10,12 +10,14 @@ import ofsted_nlp as ofs
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"spacy", "sklearn", "pandas", "duckdb", "pdfplumber", "matplotlib", "numpy", "pypdfium2", "pyarrow", "torch"}
-NETWORK = {"httpx", "hishel", "lxml", "tenacity", "truststore", "trafilatura", "rapidfuzz"}
+NETWORK = {"httpx", "hishel", "lxml", "tenacity", "truststore", "trafilatura", "rapidfuzz", "feedparser"}
 STREET = (
     ("errors",),
     ("documents",),
     ("statements",),
+    ("listings",),
     ("records",),
+    ("plain_data",),
     ("stories",),
     ("authorities",),
     ("frameworks",),
@@ -25,21 +27,35 @@ STREET = (
     ("extraction",),
     ("encoders",),
     ("schema",),
+    ("store_articles",),
     ("store",),
     ("batch",),
     ("analysis",),
     ("presentation",),
     ("national",),
     ("holdings",),
+    ("shelf",),
     ("articles",),
     ("adding",),
+    ("adding_articles",),
+    ("press_result",),
     ("pulling",),
+    ("press_reading",),
+    ("press_pulling",),
     ("authority_reports",),
+    ("corpus_reports",),
+    ("corpus_press",),
+    ("corpus_clusters",),
     ("corpus",),
     ("training",),
     ("cli_pull",),
     ("cli_output",),
     ("cli_press",),
+    ("cli_clusters",),
+    ("cli_learning",),
+    ("cli_coverage",),
+    ("cli_site",),
+    ("cli_export",),
     ("cli",),
 )
 

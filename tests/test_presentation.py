@@ -3,19 +3,27 @@
 import datetime
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import openpyxl
 import pytest
 from rich.console import Console
 from test_benchmark import DARLINGTON, report, reports
+from typer.testing import CliRunner
 
+import ofsted_nlp as ofs
 from ofsted_nlp.analysis.benchmark import benchmark
+from ofsted_nlp.analysis.clusters import Assignment, Cluster, Clustering
 from ofsted_nlp.analysis.statistics import national_picture
+from ofsted_nlp.cli import app
 from ofsted_nlp.errors import NotFoundError, ReadingError, UsageError
+from ofsted_nlp.listings import Findings
+from ofsted_nlp.presentation.benchmark_markdown import benchmark_markdown
 from ofsted_nlp.presentation.html import page_link
-from ofsted_nlp.presentation.notebook import report_html
-from ofsted_nlp.presentation.tables import report_tables
+from ofsted_nlp.presentation.notebook import clustering_html, report_html
+from ofsted_nlp.presentation.tables import CLUSTERS_SHOWN, clustering_table, report_tables
 from ofsted_nlp.reading import evidence
 from ofsted_nlp.records import Box, Failure, Finding, Polarity, Recommendation, Report, Source
 
@@ -102,13 +110,16 @@ def test_the_workbook_has_typed_cells_and_no_formulas(tmp_path):
     path = tmp_path / "book.xlsx"
     hostile().to_xlsx(path)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["Summary", "Themes", "Timeline", "Peers", "Recommendations", "Findings", "Figures"]
+    assert book.sheetnames == [
+        *("Summary", "Authorities", "History", "Themes", "More or less", "Persistence", "Follow-up", "Timeline"),
+        *("Recommendations", "Findings", "Named", "Figures", "Method"),
+    ]
     for sheet in book:
-        assert sheet.freeze_panes == "A2"
+        assert sheet.freeze_panes in ("A2", "E2")
         assert sheet.auto_filter.ref.startswith("A1:")
     cells = {str(c.value): c for row in book["Recommendations"].iter_rows(min_row=2) for c in row}
     for text in ("=HYPERLINK(1)", "+44", "-3", "@sum"):
-        assert cells[text].data_type == "s"
+        assert (cells[text].data_type, cells[text].quotePrefix) == ("s", True)
     timeline = book["Timeline"]
     assert timeline["A2"].value == datetime.datetime(2018, 3, 22)
     assert timeline["A2"].is_date
@@ -120,17 +131,78 @@ def test_the_workbook_has_typed_cells_and_no_formulas(tmp_path):
     heads, *rows = book["Findings"].values
     assert {row[heads.index("Sure")] for row in rows} == {"yes"}
     assert [row[heads.index("Concern in a mixed one")] for row in rows] == [None] * 3
-    assert [row[4] for row in rows] == [
+    assert [row[heads.index("Text")] for row in rows] == [
         SCRIPT,
         "=1+1",
         "add the report file to see the sentence",
     ]
+    place = book["Findings"].cell(2, heads.index("Source page") + 1)
+    assert (place.value, place.hyperlink.target, place.hyperlink.location) == (
+        "page 3",
+        "https://files.example.org/1",
+        "page=3",
+    )
 
 
 def test_an_empty_sheet_says_so(tmp_path):
     path = tmp_path / "book.xlsx"
     benchmark([report(DARLINGTON, grade=None)], "Darlington").to_xlsx(path)
     assert openpyxl.load_workbook(path)["Findings"]["A1"].value == "Nothing read"
+
+
+def test_the_formats_of_a_benchmark_write_what_they_return(tmp_path):
+    result = hostile()
+    for name, save in (("b.md", result.to_markdown), ("b.csv", result.to_csv), ("b.html", result.to_html)):
+        assert save(tmp_path / name) is None
+        assert (tmp_path / name).read_text(encoding="utf-8") == save()
+
+
+def test_markdown_takes_no_text_for_marks():
+    page = benchmark_markdown(hostile())
+    assert page.startswith("# Darlington beside its statistical neighbours\n\n- ")
+    assert "[page 4](<https://files.example.org/1#page=4>): \\[bold\\]plain\\[/bold\\]" in page
+    assert "<script>" not in page
+    assert "| Gateshead | 30 June 2021 | ILACS | Good |" in page
+    assert "| Assessment | 3 | [page 3](<https://files.example.org/1#page=3>) | 100% | 0% |" in page
+    assert "no graded judgement" in page
+
+
+def test_markdown_of_an_authority_without_full_report():
+    alone = benchmark_markdown(benchmark([report(DARLINGTON, "2024-11-29", None, framework="send")], "Darlington"))
+    assert "## Concerns by theme" not in alone and "## Timeline" in alone
+
+
+def clustering():
+    sizes = {number: 20 - number for number in range(CLUSTERS_SHOWN + 2)}
+    clusters = tuple(
+        Cluster(n, f"Assessment: [red]{n}", "concern", "assessment", (), size, ("Wexbury",), {2019: 1, 2021: 2}, ())
+        for n, size in sizes.items()
+    )
+    return Clustering(clusters, (Assignment("f", "a.pdf", "", None, None, 0.0, "no_text", "concern"),))
+
+
+def test_clusters_show_the_largest_and_what_is_in_none():
+    text = printed(clustering_table(clustering()))
+    assert f"Concerns: {CLUSTERS_SHOWN + 2} clusters, the {CLUSTERS_SHOWN} largest" in text
+    assert re.search(r"0 +Assessment: \[red\]0 +20 +1 +2019 to 2021 +–", text)
+    assert "In no cluster: 1 of 1 findings (1 no text)." in text
+    page = clustering_html(clustering())
+    assert Outline(page).tags.count("table") == 1
+    assert page.count("<tr>") == CLUSTERS_SHOWN + 1
+
+
+def test_lists_show_themselves():
+    latest = hostile().latest
+    assert re.search(r"3 +concern +90% +Assessment +<script>", printed(latest.concerns))
+    assert "3 findings" in printed(Findings(latest.findings)) and latest.strengths == []
+    assert re.search(r"Overall effectiveness +Good", printed(latest.judgements))
+    assert "[bold]plain[/bold]" in printed(latest)
+    for thing in (latest.concerns, Findings(latest.findings), latest.judgements, latest.findings[0]):
+        assert "<script>" not in thing._repr_html_()
+        Outline(thing._repr_html_())
+    assert latest.findings == tuple(latest.findings) and latest.to_dict()["judgements"][0]["grade"] == "good"
+    many = Findings(latest.findings * 10)
+    assert "30 findings; the first 20 are shown" in many._repr_html_()
 
 
 def printed(thing):
@@ -160,17 +232,6 @@ def test_notebook_displays_are_escaped_and_well_formed():
     assert "improved on the first judgement 1" in picture._repr_html_()
     failed = Report(Source("x.pdf", "0", 0), status="failed", error=Failure("empty", "The file is empty."))
     assert "Could not be read: The file is empty." in report_html(failed)
-
-
-def test_the_plot_has_a_bar_a_theme_on_either_side():
-    figure = benchmark(reports(), "Darlington").plot()
-    axes = figure.axes[0]
-    labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels == ["Assessment", "Adoption", "Homes and placements"]
-    assert [round(bar.get_width(), 2) for bar in axes.patches] == [-0.5, 0, -0.25, 0, 0.25, 0]
-    figure.savefig(io.BytesIO())
-    with pytest.raises(NotFoundError, match="no findings of Darlington to plot"):
-        benchmark([report(DARLINGTON)], "Darlington").plot()
 
 
 @pytest.fixture
@@ -203,3 +264,82 @@ def test_evidence_that_cannot_be_shown_says_why(pdf, tmp_path):
     bad.write_bytes(b"no pdf at all")
     with pytest.raises(ReadingError, match=r"bad\.pdf cannot be opened as a PDF"):
         evidence.show(bad, [], page=1)
+
+
+SAMPLE = Path(__file__).resolve().parent.parent / "corpus" / "sample" / "wexbury-sif-2015.pdf"
+
+
+@pytest.fixture(scope="module")
+def wexbury():
+    return ofs.read_report(SAMPLE, strengths=False)
+
+
+def test_a_report_shows_a_finding_on_its_page(wexbury, tmp_path, monkeypatch):
+    finding = wexbury.concerns[0]
+    picture = wexbury.show(finding, resolution=50)
+    assert picture.size == (414, 585)
+    plain = evidence.show(SAMPLE, [], page=finding.page, resolution=50)
+    assert picture.tobytes() != plain.tobytes()
+    assert "path" not in wexbury.to_dict()
+    again = Report.from_dict(wexbury.to_dict())
+    assert again == wexbury and again.path is None
+    monkeypatch.delenv("OFSTED_NLP_CORPUS", raising=False)
+    monkeypatch.delenv("OFSTED_NLP_REPORTS", raising=False)
+    with pytest.raises(NotFoundError, match=r"wexbury-sif-2015\.pdf is not at hand.*OFSTED_NLP_REPORTS"):
+        again.show(finding)
+    monkeypatch.setenv("OFSTED_NLP_REPORTS", str(SAMPLE.parent))
+    assert again.show(finding, resolution=50).tobytes() == picture.tobytes()
+    (tmp_path / SAMPLE.name).write_bytes(b"%PDF-1.4 another")
+    monkeypatch.setenv("OFSTED_NLP_REPORTS", str(tmp_path))
+    with pytest.raises(NotFoundError, match="is another document"):
+        again.show(finding)
+
+
+def test_a_sentence_that_another_version_read_is_not_marked_in_the_wrong_place(wexbury):
+    moved = replace(wexbury.concerns[0], start=wexbury.concerns[0].start + 7)
+    with pytest.raises(NotFoundError, match="read by another version of ofsted-nlp"):
+        wexbury.show(moved)
+
+
+def test_a_corpus_shows_a_finding_by_its_id(tmp_path, monkeypatch):
+    monkeypatch.delenv("OFSTED_NLP_CORPUS", raising=False)
+    monkeypatch.setenv("OFSTED_NLP_REPORTS", str(tmp_path))
+    file = tmp_path / SAMPLE.name
+    file.write_bytes(SAMPLE.read_bytes())
+    with ofs.Corpus.open(tmp_path / "store.duckdb") as corpus:
+        corpus.add(file, jobs=1)
+        key = corpus.report(SAMPLE.name).concerns[0].id
+        assert corpus.show(key, resolution=50).size == (414, 585)
+        file.unlink()
+        with pytest.raises(NotFoundError, match="is not at hand"):
+            corpus.show(key)
+        assert corpus.show(key, SAMPLE.parent, resolution=50).size == (414, 585)
+        with pytest.raises(NotFoundError, match="no finding 'none'"):
+            corpus.show("none")
+
+
+def test_export_writes_a_workbook_or_a_folder_of_csv(tmp_path, monkeypatch):
+    monkeypatch.setenv("OFSTED_NLP_STORE", str(tmp_path / "store.duckdb"))
+    monkeypatch.setattr(ofs.Corpus, "reports", lambda self, as_of=None: reports())
+    run = CliRunner().invoke(app, ["export", str(tmp_path / "all.xlsx"), "--as-of", "2020-12-31"])
+    assert (run.exit_code, run.output) == (0, "")
+    head, *body = openpyxl.load_workbook(tmp_path / "all.xlsx", read_only=True)["Authorities"].values
+    row = next(dict(zip(head, row, strict=True)) for row in body if row[head.index("Authority")] == "Darlington")
+    assert row["Overall effectiveness"] == "Requires improvement"
+    run = CliRunner().invoke(app, ["export", str(tmp_path / "folder"), "--format", "csv"])
+    assert run.output.count(".csv") == len(list((tmp_path / "folder").iterdir())) == 7
+    for wrong, said in ((["x.ods"], "is no workbook"), ([str(tmp_path / "all.xlsx"), "--format", "csv"], "is a file")):
+        with pytest.raises(UsageError, match=said):
+            CliRunner().invoke(app, ["export", *wrong], catch_exceptions=False)
+    with ofs.Corpus.open(":memory:") as corpus:
+        corpus.to_xlsx(tmp_path / "again.xlsx", as_of="2020-12-31")
+        assert corpus.plot("heat_map", wanted=3).axes[0].images
+    assert "Authorities" in openpyxl.load_workbook(tmp_path / "again.xlsx", read_only=True).sheetnames
+
+
+def test_benchmark_command_writes_csv_and_markdown(tmp_path, monkeypatch):
+    monkeypatch.setenv("OFSTED_NLP_STORE", str(tmp_path / "store.duckdb"))
+    for name, start in (("csv", "Theme,Part of the service,As,"), ("md", "# Darlington beside its statistical")):
+        run = CliRunner().invoke(app, ["benchmark", "Darlington", "--format", name, "--out", str(tmp_path / name)])
+        assert run.exit_code == 0, run.output
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)

@@ -1,108 +1,153 @@
-"""Excel workbooks: numbers as numbers, dates as dates, and no text that Excel could take for a formula."""
+"""A benchmark as an Excel workbook and as CSV."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ofsted_nlp.analysis.comparison import NO_TEXT
-from ofsted_nlp.analysis.inspections import framework_words, grade_words, judgement_words
-from ofsted_nlp.presentation.html import NOT_GRADES
-from ofsted_nlp.records import SURE, Polarity
+from ofsted_nlp.analysis.inspections import framework_words, grade_words, inspected, judgement_words
+from ofsted_nlp.presentation.excel import Rows, Share, csv_text, link, write_workbook
+from ofsted_nlp.presentation.excel_authorities import (
+    authority_row,
+    history_rows,
+    judgement_codes,
+    neighbour_cells,
+    overall_grades,
+)
+from ofsted_nlp.presentation.html import page_link
+from ofsted_nlp.records import SURE, Polarity, Report
+from ofsted_nlp.themes import themes
 
 if TYPE_CHECKING:
     from ofsted_nlp.analysis.benchmark import Benchmark
-    from ofsted_nlp.records import Clause, Finding, Report
+    from ofsted_nlp.records import Clause
 
 HALVES = (Polarity.STRENGTH, Polarity.CONCERN)
-_WIDEST = 90
+FROZEN = {"Authorities": 4, "History": 4}
 
 
-def benchmark_workbook(benchmark: Benchmark, path: str | Path) -> None:
-    """Writes the sheets Summary, Themes, Timeline, Peers, Recommendations, Findings and Figures to ``path``."""
-    import xlsxwriter
+def benchmark_workbook(benchmark: Benchmark, path: str | Path | IO[bytes]) -> None:
+    """Writes the workbook: what the benchmark says, and a row for the authority and each of its peers.
 
-    # Strings stay strings: "=1+1" in a report must never become a formula, nor "-3" a number.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
-        workbook.set_properties({"title": f"{benchmark.entry.display_name} beside {benchmark.group.title}"})
-        formats = {
-            "head": workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            "text": workbook.add_format({"text_wrap": True, "valign": "top"}),
-            "date": workbook.add_format({"num_format": "d mmm yyyy", "valign": "top", "align": "left"}),
-            "share": workbook.add_format({"num_format": "0.0%", "valign": "top"}),
-            "number": workbook.add_format({"num_format": "General", "valign": "top"}),
-        }
-        for name, rows in _sheets(benchmark).items():
-            _write(workbook.add_worksheet(name), rows, formats)
+    Sheets: Summary, Authorities, History, Themes, More or less, Persistence, Follow-up, Timeline, Recommendations,
+    Findings, Named, Figures, Method.
+    """
+    title = f"{benchmark.entry.display_name} beside {benchmark.group.title}"
+    write_workbook(path, benchmark_sheets(benchmark), title=title, frozen=FROZEN)
 
 
-def _sheets(benchmark: Benchmark) -> dict[str, list[Mapping[str, Any]]]:
+def benchmark_csv(benchmark: Benchmark) -> str:
+    """The sheet Themes as CSV: a row for each theme as concern and as strength."""
+    return csv_text(_themes(benchmark))
+
+
+def benchmark_sheets(benchmark: Benchmark) -> dict[str, Rows]:
+    """The sheets of the workbook as rows."""
     return {
-        "Summary": [{"In brief": line} for line in benchmark.summary],
+        "Summary": [{"In brief": line} for line in (*benchmark.summary, *benchmark.insights)],
+        "Authorities": _authorities(benchmark),
+        "History": _history(benchmark),
         "Themes": _themes(benchmark),
-        "Timeline": [
-            {
-                "Inspection ended": row["inspected"],
-                "Published": row["published"],
-                "Authority": row["authority"],
-                "Kind": framework_words(row["framework"]),
-                "Judgement": row["judgement"] and judgement_words(row["judgement"]),
-                "Grade": row["grade"] and grade_words(row["grade"]),
-                "Page": row["page"],
-                "File": row["file"],
-            }
-            for row in benchmark.timeline_rows()
-        ],
-        "Peers": [
-            {
-                "Authority": row["authority"],
-                "Inspection ended": row["inspected"],
-                "Kind": row["framework"] and framework_words(row["framework"]),
-                **{judgement_words(k): v and grade_words(v) for k, v in row.items() if k not in NOT_GRADES},
-                "File": row["file"],
-            }
-            for row in benchmark.peer_rows()
-        ],
-        "Recommendations": [
-            {
-                "Number": item.number,
-                "Kind": item.kind.replace("_", " "),
-                "For": item.section,
-                "Text": item.text or NO_TEXT,
-                "Page": item.page,
-                "Themes": ", ".join(item.themes),
-                "File": benchmark.latest.source.file if benchmark.latest else None,
-            }
-            for item in benchmark.recommendations
-        ],
-        "Findings": [
-            {
-                "Polarity": finding.polarity.value,
-                "Score": finding.score,
-                "Theme": finding.themes[0] if finding.themes else None,
-                "Further themes": ", ".join(finding.themes[1:]),
-                "Text": finding.text or NO_TEXT,
-                "Sure": "yes" if finding.sure else f"no, below {SURE:.0%}",
-                **{f"{half.value.title()} in a mixed one": _words(finding.clause(half)) for half in HALVES},
-                **_praised(finding, benchmark.latest),
-                "Page": finding.page,
-                "Section": finding.section,
-                "Id": finding.id,
-                "File": benchmark.latest.source.file,
-            }
-            for finding in (benchmark.latest.findings if benchmark.latest else ())
-            if benchmark.latest
-        ],
+        "More or less": _represented(benchmark),
+        "Persistence": _persistence(benchmark),
+        "Follow-up": _follow_up(benchmark),
+        "Timeline": _timeline(benchmark),
+        "Recommendations": _recommendations(benchmark),
+        "Findings": _findings(benchmark),
+        "Named": _named(benchmark),
         "Figures": _figures(benchmark),
+        "Method": _method(benchmark),
     }
 
 
-def _figures(benchmark: Benchmark) -> list[Mapping[str, Any]]:
-    if not benchmark.latest:
+def _authorities(benchmark: Benchmark) -> list[dict[str, Any]]:
+    """As in the national workbook, but for visits, which a benchmark does not hold of others."""
+    entries = [benchmark.entry, *benchmark.group.members]
+    codes = judgement_codes(full[-1] for e in entries if (full := benchmark.full.get(e.urn)))
+    grades = overall_grades(benchmark.full)
+    return [
+        {**authority_row(entry, benchmark.full.get(entry.urn, ()), codes), **neighbour_cells(entry, grades)}
+        for entry in entries
+    ]
+
+
+def _history(benchmark: Benchmark) -> list[dict[str, Any]]:
+    """All inspections of the authority, and the full ones of its peers."""
+    others = [report for e in benchmark.group.members for report in benchmark.full.get(e.urn, ())]
+    return history_rows([*benchmark.history, *others])
+
+
+def _timeline(benchmark: Benchmark) -> list[dict[str, Any]]:
+    urls = {report.source.file: report for report in benchmark.history}
+    return [
+        {
+            "Inspection ended": row["inspected"],
+            "Published": row["published"],
+            "Authority": row["authority"],
+            "Kind": framework_words(row["framework"]),
+            "Judgement": row["judgement"] and judgement_words(row["judgement"]),
+            "Grade": row["grade"] and grade_words(row["grade"]),
+            "Page": row["page"],
+            "Source page": row["page"] and link(page_link(urls[row["file"]], row["page"]), f"page {row['page']}"),
+            "File": row["file"],
+        }
+        for row in benchmark.timeline_rows()
+    ]
+
+
+def _recommendations(benchmark: Benchmark) -> list[dict[str, Any]]:
+    latest = benchmark.latest
+    return [
+        {
+            "Number": _number(item.number),
+            "Kind": item.kind.replace("_", " "),
+            "For": item.section,
+            "Text": item.text or NO_TEXT,
+            **_theme_cells(item.themes),
+            **_place(latest, item.page),
+        }
+        for item in benchmark.recommendations
+        if latest
+    ]
+
+
+def _findings(benchmark: Benchmark) -> list[dict[str, Any]]:
+    latest = benchmark.latest
+    if latest is None:
         return []
+    praised = any(item.strength for item in latest.findings)
+    return [
+        {
+            "Id": finding.id,
+            "Polarity": finding.polarity.value,
+            "Score": finding.score,
+            "Sure": "yes" if finding.sure else f"no, below {SURE:.0%}",
+            **_theme_cells(finding.themes),
+            "Text": finding.text or NO_TEXT,
+            **{f"{half.value.title()} in a mixed one": _words(finding.clause(half)) for half in HALVES},
+            **({"Praised": finding.strength.subject if finding.strength else None} if praised else {}),
+            "Section": finding.section,
+            **_place(latest, finding.page),
+        }
+        for finding in latest.findings
+    ]
+
+
+def _named(benchmark: Benchmark) -> list[dict[str, Any]]:
+    """One row a named service, team, programme or body that the latest report praises, and finding."""
+    latest = benchmark.latest
+    return [
+        {"Name": name, "Kind": kind, "Finding": finding.id, **_place(latest, finding.page)}
+        for finding in (latest.findings if latest else ())
+        for name, kind in dict.fromkeys(finding.strength.known() if finding.strength else ())
+        if latest
+    ]
+
+
+def _figures(benchmark: Benchmark) -> list[dict[str, Any]]:
+    latest = benchmark.latest
     return [
         {
             "Figure": figure.text,
@@ -115,27 +160,12 @@ def _figures(benchmark: Benchmark) -> list[Mapping[str, Any]]:
             "Direction": figure.comparison and figure.comparison.direction,
             "Is the compared value of": figure.comparator and figure.comparator.replace("_", " "),
             "As of": figure.as_of,
-            "Page": figure.page,
             "Section": figure.section,
-            "File": benchmark.latest.source.file,
+            **_place(latest, figure.page),
         }
-        for figure in benchmark.latest.figures
+        for figure in (latest.figures if latest else ())
+        if latest
     ]
-
-
-def _praised(finding: Finding, report: Report) -> dict[str, str | None]:
-    """What a strength praises and the named things in it; no columns for a report stored without."""
-    if not any(item.strength for item in report.findings):
-        return {}
-    strength = finding.strength
-    return {
-        "Praised": strength.subject if strength else None,
-        "Named": "; ".join(dict.fromkeys(strength.things or strength.named)) if strength else None,
-    }
-
-
-def _words(clause: Clause | None) -> str | None:
-    return clause.text if clause else None
 
 
 def _themes(benchmark: Benchmark) -> list[Mapping[str, Any]]:
@@ -149,8 +179,8 @@ def _themes(benchmark: Benchmark) -> list[Mapping[str, Any]]:
                 "Part of the service": theme.group,
                 "As": side,
                 "Findings": len(own.findings),
-                "Share of findings": own.share,
-                "Median share of group": chief.median_share,
+                "Share of findings": Share(own.share),
+                "Median share of group": _share(chief.median_share),
                 "Percentile in group": chief.percentile,
                 "Standing": own.standing(benchmark.chief),
                 "Recommendations": theme.recommendations,
@@ -160,34 +190,117 @@ def _themes(benchmark: Benchmark) -> list[Mapping[str, Any]]:
                 row |= {
                     f"{name}: reports that raise it": among.n,
                     f"{name}: reports": among.of,
-                    f"{name}: share": among.share,
-                    f"{name}: share, low": low,
-                    f"{name}: share, high": high,
+                    f"{name}: share": _share(among.share),
+                    f"{name}: share, low": _share(low),
+                    f"{name}: share, high": _share(high),
                 }
             rows.append(row)
     return rows
 
 
-def _write(sheet: Any, rows: Sequence[Mapping[str, Any]], formats: Mapping[str, Any]) -> None:
-    """One table with a frozen, filtered header row; an empty one says so."""
-    columns = list(rows[0]) if rows else ["Nothing read"]
-    for column, name in enumerate(columns):
-        sheet.write_string(0, column, name, formats["head"])
-        longest = max([len(name) / 2, *[len(str(row[name])) for row in rows if row[name] is not None]])
-        sheet.set_column(column, column, min(max(longest, 8) + 2, _WIDEST))
-    for number, row in enumerate(rows, 1):
-        for column, name in enumerate(columns):
-            _cell(sheet, number, column, row[name], formats["share" if "hare" in name else "number"], formats)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+def _represented(benchmark: Benchmark) -> list[dict[str, Any]]:
+    rows = sorted(benchmark.represented(), key=lambda row: (row.p is None, row.p, -row.findings))
+    return [
+        {
+            "Theme": row.title,
+            "As": row.side.value,
+            "Verdict": row.verdict,
+            "Findings": row.findings,
+            "Of": row.base,
+            "Expected": round(row.expected, 1),
+            "Usual from": row.usual and row.usual[0],
+            "Usual to": row.usual and row.usual[1],
+            "Reports of the group that raise it": row.raised_by,
+            "Reports of the group": row.reports,
+            "Odds ratio": row.odds_ratio,
+            "Odds ratio, low": row.low,
+            "Odds ratio, high": row.high,
+            "Probability by chance": row.p,
+            "The same, for all comparisons": row.adjusted,
+        }
+        for row in rows
+    ]
 
 
-def _cell(sheet: Any, row: int, column: int, value: Any, number: Any, formats: Mapping[str, Any]) -> None:
-    if value is None:
-        sheet.write_blank(row, column, None, formats["text"])
-    elif isinstance(value, datetime.date):
-        sheet.write_datetime(row, column, datetime.datetime.combine(value, datetime.time()), formats["date"])
-    elif isinstance(value, (int, float)):
-        sheet.write_number(row, column, value, number)
-    else:
-        sheet.write_string(row, column, str(value), formats["text"])
+def _persistence(benchmark: Benchmark) -> list[dict[str, Any]]:
+    """One row a concern and inspection."""
+    return [
+        {
+            "Kind": thread.kind,
+            "Concern": thread.title,
+            "State": thread.state,
+            "Inspection ended": inspected(raised.report),
+            "Framework": framework_words(raised.report.framework),
+            "Findings": len(raised.findings),
+            "Share of findings": Share(len(raised.findings) / raised.base) if raised.base else None,
+            "First page": min((item.finding.page for item in raised.findings), default=None),
+            "Others that raised it again": thread.usual[0],
+            "Others that had raised it": thread.usual[1],
+            "File": raised.report.source.file,
+        }
+        for thread in benchmark.persistence.threads
+        for raised in thread.raised
+    ]
+
+
+def _follow_up(benchmark: Benchmark) -> list[dict[str, Any]]:
+    return [
+        {
+            "Number": _number(row.item.number),
+            "Item": row.item.text or NO_TEXT,
+            "Page": row.item.page,
+            "Theme": _title(row.item.themes, 0),
+            "Listed in the report of": inspected(row.earlier),
+            "Next report": inspected(row.later),
+            "Verdict": row.verdict,
+            "By": row.basis,
+            "Findings on it": len(row.evidence),
+            "First of them, page": row.evidence[0].finding.page if row.evidence else None,
+            "First of them": (row.evidence[0].finding.text or NO_TEXT) if row.evidence else None,
+            "Items on its theme in the next list": len(row.listed_again),
+        }
+        for row in benchmark.follow_up
+    ]
+
+
+def _method(benchmark: Benchmark) -> list[dict[str, Any]]:
+    from ofsted_nlp.analysis import benchmark as shares
+    from ofsted_nlp.analysis import follow_up, persistence, representation
+
+    rows = {
+        "Authority": benchmark.entry.display_name,
+        "Compared with": f"{benchmark.group.title}: {', '.join(e.display_name for e in benchmark.group.members)}",
+        "As at": benchmark.as_of.isoformat() if benchmark.as_of else "all inspections at hand",
+        "Themes": shares.METHOD,
+        "More or less": representation.METHOD,
+        "Persistence": persistence.METHOD,
+        "Follow-up": follow_up.METHOD,
+        "Source": "Ofsted inspection reports, © Crown copyright, Open Government Licence v3.0.",
+    }
+    return [{"Sheet": name, "How it is made": text} for name, text in rows.items()]
+
+
+def _place(report: Report, page: int) -> dict[str, Any]:
+    return {"Page": page, "Source page": link(page_link(report, page), f"page {page}"), "File": report.source.file}
+
+
+def _theme_cells(codes: Sequence[str]) -> dict[str, str | None]:
+    return {name: _title(codes, n) for n, name in enumerate(("Theme", "Second theme", "Third theme"))}
+
+
+def _title(codes: Sequence[str], number: int) -> str | None:
+    if number >= len(codes):
+        return None
+    return themes()[codes[number]].title if codes[number] in themes() else codes[number]
+
+
+def _number(printed: str | None) -> int | str | None:
+    return int(printed) if printed and printed.isdecimal() else printed
+
+
+def _share(value: float | None) -> Share | None:
+    return None if value is None else Share(value)
+
+
+def _words(clause: Clause | None) -> str | None:
+    return clause.text if clause else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ofsted_nlp.analysis.comparison import NO_TEXT
 from ofsted_nlp.analysis.inspections import framework_words, grade_words, inspected, judgement_words
-from ofsted_nlp.analysis.narrative import day
+from ofsted_nlp.analysis.narrative import counted, day
 from ofsted_nlp.presentation.html import NOT_GRADES, confidence, percent
+from ofsted_nlp.themes import themes
 
 if TYPE_CHECKING:
     from rich.console import Group as Stack
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from ofsted_nlp.analysis.benchmark import Benchmark
+    from ofsted_nlp.analysis.clusters import Cluster, Clustering
     from ofsted_nlp.analysis.statistics import NationalPicture
-    from ofsted_nlp.records import Report
+    from ofsted_nlp.records import Finding, Judgement, Report
 
 THEMES_SHOWN = 10
+FINDINGS_SHOWN = 20
+CLUSTERS_SHOWN = 15
 
 
 def benchmark_tables(benchmark: Benchmark) -> Stack:
@@ -150,10 +155,7 @@ def report_tables(report: Report) -> Stack:
         parts.append(Text(f"Could not be read: {report.error.message}", "red"))
     parts += [Text(f"Warning: {warning}", "yellow") for warning in report.warnings]
     if report.judgements:
-        table = _table("Judgements", ["Judgement", "Grade", ">Page"])
-        for judgement in report.judgements:
-            _row(table, [judgement_words(judgement.code), grade_words(judgement.grade), str(judgement.page)])
-        parts.append(table)
+        parts.append(judgements_table(report.judgements))
     if report.recommendations:
         table = _table("Action list", ["Item", ">Page"])
         for item in report.recommendations:
@@ -179,3 +181,66 @@ def _row(table: Table, cells: list[str]) -> None:
     from rich.text import Text
 
     table.add_row(*[Text(cell) for cell in cells])
+
+
+def judgements_table(judgements: Sequence[Judgement]) -> Table:
+    """Judgements with grade, label as printed and page."""
+    table = _table("Judgements", ["Judgement", "Grade", "As printed", ">Page"])
+    for item in judgements:
+        _row(table, [judgement_words(item.code), grade_words(item.grade), item.label, str(item.page)])
+    return table
+
+
+def findings_table(findings: Sequence[Finding], shown: int = FINDINGS_SHOWN) -> Table:
+    """The first findings, with page, polarity, score and leading theme; the title says how many there are."""
+    more = f"; the first {shown}" if len(findings) > shown else ""
+    table = _table(f"{counted(len(findings), 'finding')}{more}", [">Page", "Polarity", ">Score", "Theme", "Sentence"])
+    for item in findings[:shown]:
+        said = item.polarity.value if item.sure else f"{item.polarity.value} (unsure)"
+        _row(table, [str(item.page), said, percent(item.score), theme_title(item), item.text or f"({NO_TEXT})"])
+    return table
+
+
+def clustering_table(clustering: Clustering, shown: int = CLUSTERS_SHOWN) -> Stack:
+    """The largest clusters of each kind, and how many findings are in none."""
+    from rich.console import Group as Stack
+    from rich.text import Text
+
+    parts: list[Table | Text] = []
+    for kind in dict.fromkeys(cluster.polarity for cluster in clustering.clusters):
+        found = sorted((c for c in clustering.clusters if c.polarity == kind), key=lambda c: (-c.size, c.id))
+        more = f", the {shown} largest" if len(found) > shown else ""
+        table = _table(
+            f"{kind.capitalize()}s: {counted(len(found), 'cluster')}{more}",
+            [">Number", "Cluster", ">Findings", ">Authorities", "Years", "Trend"],
+        )
+        for c in found[:shown]:
+            _row(table, [str(c.id), c.label, str(c.size), str(len(c.authorities)), years_of(c), trend_of(c)])
+        parts.append(table)
+    return Stack(*parts, Text(unclustered_words(clustering)))
+
+
+def theme_title(finding: Finding) -> str:
+    """The title of a finding's leading theme; empty without one."""
+    known = themes()
+    return known[finding.themes[0]].title if finding.themes and finding.themes[0] in known else ""
+
+
+def years_of(cluster: Cluster) -> str:
+    """The first and the last year of a cluster's findings."""
+    years = sorted(cluster.years)
+    return f"{years[0]} to {years[-1]}" if len(years) > 1 else "".join(map(str, years))
+
+
+def trend_of(cluster: Cluster) -> str:
+    """The direction of a cluster's trend in words; a dash where it was not worked out."""
+    return cluster.trend.direction.value if cluster.trend else "–"
+
+
+def unclustered_words(clustering: Clustering) -> str:
+    """How many findings are in no cluster, and why."""
+    reasons = clustering.unclustered
+    told = ", ".join(f"{n:,} {reason.replace('_', ' ') or 'without a reason'}" for reason, n in reasons.items())
+    return f"In no cluster: {sum(reasons.values()):,} of {len(clustering.assignments):,} findings" + (
+        f" ({told})." if told else "."
+    )

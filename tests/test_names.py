@@ -335,12 +335,12 @@ def test_the_workbook_names_what_is_praised(tmp_path: Path):
         inspection=Inspection(end=datetime.date(2023, 1, 31)),
     )
     benchmark([one], "York").to_xlsx(tmp_path / "book.xlsx")
-    rows = list(openpyxl.load_workbook(tmp_path / "book.xlsx")["Findings"].iter_rows(values_only=True))
-    at = rows[0].index("Named")
-    assert [(row[at - 1], row[at]) for row in rows[:2]] == [
-        ("Praised", "Named"),
-        ("work", "multi-agency safeguarding hub"),
-    ]
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    findings, named = (list(book[sheet].iter_rows(values_only=True)) for sheet in ("Findings", "Named"))
+    assert findings[1][findings[0].index("Praised")] == "work"
+    assert named[0][:3] == ("Name", "Kind", "Finding")
+    assert {row[0] for row in named[1:]} == {"multi-agency safeguarding hub"}
+    assert named[1][2] == findings[1][findings[0].index("Id")]
 
 
 @pytest.mark.corpus

@@ -173,7 +173,7 @@ def test_without_a_report_nothing_is_compared():
 
 def test_national_annotations_give_date_and_grades_without_any_pdf(tmp_path):
     text = (
-        "Ofsted has graded services for children in Darlington inadequate.\n\n"
+        "Ofsted has judged children's services in Darlington to be inadequate.\n\n"
         "The report, published yesterday (Tuesday, 1 September 2015), found care leavers' services to be "
         "outstanding, while adoption was rated good.\n\n" + FILLER.replace("Wexbury", "Darlington")
     )

@@ -24,7 +24,7 @@ DARLINGTON = register().named("Darlington")
 FILLER = "Nobody in Darlington had expected the inspectors to come back so soon, and many were glad of it. " * 3
 STORY = (
     "Published: 20 October 2022\n\n"
-    "Ofsted has graded services for children in Darlington good.\n\n"
+    "Ofsted has judged children's services in Darlington to be good.\n\n"
     "The report said: “Otters thrive in the care of patient and well trained keepers.”\n\n" + FILLER
 )
 

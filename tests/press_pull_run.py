@@ -5,9 +5,9 @@ Usage: press_pull_run.py STORE SOURCES. Each line on standard input starts a pul
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
+
+from forked import run_on_demand
 
 
 def pull(store: str, sources: str) -> int:
@@ -33,14 +33,4 @@ if __name__ == "__main__":
 
     read_article(press_replica.SAMPLES / "wexbury-gazette-2015.html")  # loads all that reading needs, once
 
-    for _ in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            code = 70
-            try:
-                code = pull(*sys.argv[1:])
-            finally:
-                sys.stderr.flush()
-                os._exit(code)
-        print(child, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    run_on_demand(pull)

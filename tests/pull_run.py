@@ -7,11 +7,11 @@ status, are printed.
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from forked import run_on_demand
 
 from ofsted_nlp.records import Report, Source
 from ofsted_nlp.sources.http import Client, Limits
@@ -52,14 +52,4 @@ if __name__ == "__main__":
     import ofsted_nlp.pulling
     import ofsted_nlp.sources.ofsted  # noqa: F401
 
-    for _ in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            code = 70
-            try:
-                code = pull(*sys.argv[1:])
-            finally:
-                sys.stderr.flush()
-                os._exit(code)
-        print(child, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    run_on_demand(pull)

@@ -180,23 +180,7 @@ def _stems(term: str) -> set[str]:
 
 def stem(word: str) -> str:
     """The start of a word that its forms share, roughly: enough to see that "assess" and "assessments" repeat."""
-    for ending in (
-        "ments",
-        "ment",
-        "ingly",
-        "ings",
-        "ing",
-        "edly",
-        "ed",
-        "ions",
-        "ion",
-        "ly",
-        "ance",
-        "ence",
-        "ent",
-        "es",
-        "s",
-    ):
+    for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)].rstrip("e")
     return word.rstrip("e")

@@ -72,11 +72,13 @@ class Entry:
         return is_due(self.state, self.attempts, self.tried, now)
 
 
-class Manifest:
-    """The manifest: an SQLite file. A change outlives the process once the call returns.
+class Kept:
+    """A manifest: an SQLite file. A change outlives the process once the call returns.
 
     While it is open no other process can open it, so that two runs cannot get into each other's way.
     """
+
+    schema = ""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -92,7 +94,7 @@ class Manifest:
         Raises:
             StoreError: another run has it open, or it cannot be opened.
         """
-        return cls(open_database(path, _SCHEMA, dry=dry))
+        return cls(open_database(path, cls.schema, dry=dry))
 
     def close(self) -> None:
         """Close the file and let other runs have it."""
@@ -103,6 +105,12 @@ class Manifest:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Manifest(Kept):
+    """The manifest of reports."""
+
+    schema = _SCHEMA
 
     def see(self, urn: int, listed: Sequence[Publication]) -> tuple[list[Publication], list[Note]]:
         """Take in what an authority's page lists now: the new publications, and what else is different.
@@ -247,7 +255,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 
 def open_database(path: Path, schema: str, *, dry: bool = False) -> sqlite3.Connection:
-    """Open an SQLite file for one process alone, making it on first use; see ``Manifest.open``."""
+    """Open an SQLite file for one process alone, making it on first use; see ``Kept.open``."""
     try:
         if dry:
             connection = sqlite3.connect(":memory:", isolation_level=None)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from ofsted_nlp.sources.manifest import Note, is_due, now_text, open_database
+from ofsted_nlp.sources.manifest import Kept, Note, is_due, now_text
 from ofsted_nlp.sources.press import Candidate, PressSource
 
 MANIFEST = "manifest.sqlite"
@@ -87,30 +85,10 @@ class Sighting:
     message: str | None = None
 
 
-class PressManifest:
-    """The manifest: an SQLite file. A change outlives the process once the call returns; see ``manifest.Manifest``."""
+class PressManifest(Kept):
+    """The manifest of press coverage."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    @classmethod
-    def open(cls, path: Path, *, dry: bool = False) -> Self:
-        """Open the manifest, making it on first use; ``dry`` works on a copy in memory.
-
-        Raises:
-            StoreError: another run has it open, or it cannot be opened.
-        """
-        return cls(open_database(path, _SCHEMA, dry=dry))
-
-    def close(self) -> None:
-        """Close the file and let other runs have it."""
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    schema = _SCHEMA
 
     def see(self, sightings: Iterable[Sighting]) -> list[str]:
         """Take in what the sources list now; the addresses that no earlier run has seen.

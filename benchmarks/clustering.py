@@ -78,8 +78,8 @@ def ours(findings: Findings) -> tuple[list[Any], Any]:
     """This library: clusters, and neighbours of its own."""
     import numpy
 
-    from ofsted_nlp.analysis.clusters import cluster_findings
-    from ofsted_nlp.analysis.similar import profiles
+    from ofsted_nlp.analysis.clustering.clusters import cluster_findings
+    from ofsted_nlp.analysis.clustering.similar import profiles
 
     made = profiles(findings.rows)
     features = numpy.hstack([made.vectors, made.beside])

@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ofsted_nlp.articles import read_article
     from ofsted_nlp.corpus import Corpus
+    from ofsted_nlp.corpus.articles import read_article
     from ofsted_nlp.errors import OfstedNlpError
     from ofsted_nlp.extraction.report import read_report
     from ofsted_nlp.reading.pdf import read_pdf
@@ -22,7 +22,7 @@ _HOME = {
     "Corpus": "ofsted_nlp.corpus",
     "OfstedNlpError": "ofsted_nlp.errors",
     "Report": "ofsted_nlp.records",
-    "read_article": "ofsted_nlp.articles",
+    "read_article": "ofsted_nlp.corpus.articles",
     "read_pdf": "ofsted_nlp.reading.pdf",
     "read_report": "ofsted_nlp.extraction.report",
 }

@@ -27,9 +27,9 @@ if __name__ == "__main__":
     import press_replica
     import test_press_pull  # noqa: F401
 
-    import ofsted_nlp.press_pulling
+    import ofsted_nlp.corpus.press_pulling
     import ofsted_nlp.sources.press_discovery  # noqa: F401
-    from ofsted_nlp.articles import read_article
+    from ofsted_nlp.corpus.articles import read_article
 
     read_article(press_replica.SAMPLES / "wexbury-gazette-2015.html")  # loads all that reading needs, once
 

@@ -48,8 +48,8 @@ if __name__ == "__main__":
     import pyarrow  # noqa: F401
 
     import ofsted_nlp.corpus
+    import ofsted_nlp.corpus.pulling
     import ofsted_nlp.extraction.report
-    import ofsted_nlp.pulling
     import ofsted_nlp.sources.ofsted  # noqa: F401
 
     run_on_demand(pull)

@@ -14,7 +14,7 @@ from replica import Publication, Replica
 
 from ofsted_nlp.authorities import register
 from ofsted_nlp.corpus import Corpus
-from ofsted_nlp.pulling import PullResult
+from ofsted_nlp.corpus.pulling import PullResult
 from ofsted_nlp.sources.http import Client, Limits
 from ofsted_nlp.sources.manifest import Entry, Manifest
 from ofsted_nlp.sources.ofsted import MANIFEST

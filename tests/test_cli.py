@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from test_corpus import DARLINGTON, KNOWN, OLD, OTHER, read
 
-from ofsted_nlp import __version__, batch, national
-from ofsted_nlp import corpus as corpus_module
+from ofsted_nlp import __version__, batch
 from ofsted_nlp.cli import main
+from ofsted_nlp.corpus import corpus as corpus_module
+from ofsted_nlp.corpus import national
 from ofsted_nlp.records import Report
 
 Run = Callable[..., tuple[int, str, str]]

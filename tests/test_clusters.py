@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from ofsted_nlp.analysis.cluster_rows import Reason
-from ofsted_nlp.analysis.clusters import cluster_findings
+from ofsted_nlp.analysis.clustering.clusters import cluster_findings
+from ofsted_nlp.analysis.clustering.rows import Reason
 from ofsted_nlp.errors import NotFoundError, UsageError
 
 FILES = [

@@ -7,11 +7,11 @@ import numpy
 import pytest
 from test_clusters import by_id, rows
 
-from ofsted_nlp.analysis import whole_numbers
-from ofsted_nlp.analysis.cluster_model import ARRAYS, SETTINGS, ClusterModel, fit, vectors_of
-from ofsted_nlp.analysis.cluster_rows import Reason, read_rows
-from ofsted_nlp.analysis.clusters import cluster_findings
-from ofsted_nlp.analysis.reclustering import recluster, renumbered
+from ofsted_nlp.analysis.clustering import whole_numbers
+from ofsted_nlp.analysis.clustering.clusters import cluster_findings
+from ofsted_nlp.analysis.clustering.model import ARRAYS, SETTINGS, ClusterModel, fit, vectors_of
+from ofsted_nlp.analysis.clustering.reclustering import recluster, renumbered
+from ofsted_nlp.analysis.clustering.rows import Reason, read_rows
 from ofsted_nlp.encoders import encoder
 from ofsted_nlp.errors import UsageError
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ofsted_nlp.analysis.cluster_rows import Reason
-from ofsted_nlp.analysis.clusters import cluster_findings
-from ofsted_nlp.analysis.similar import similar_findings
+from ofsted_nlp.analysis.clustering.clusters import cluster_findings
+from ofsted_nlp.analysis.clustering.rows import Reason
+from ofsted_nlp.analysis.clustering.similar import similar_findings
 
 ANNOTATIONS = Path(__file__).resolve().parent.parent / "corpus" / "annotations" / "sentences.jsonl"
 REPORTS = 24
@@ -90,8 +90,8 @@ def test_further_reports_move_nothing_and_are_assigned_at_once(labelled: list[di
 
 
 def test_the_national_clusters_hold_no_sentence() -> None:
-    from ofsted_nlp.analysis.cluster_model import ARRAYS, SETTINGS
-    from ofsted_nlp.corpus_clusters import MEMBERS, NATIONAL
+    from ofsted_nlp.analysis.clustering.model import ARRAYS, SETTINGS
+    from ofsted_nlp.corpus.clusters import MEMBERS, NATIONAL
 
     if not (NATIONAL / SETTINGS).is_file():
         pytest.skip("the package carries no national clusters")

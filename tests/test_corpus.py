@@ -12,14 +12,14 @@ from typing import Any
 import numpy
 import pytest
 
-from ofsted_nlp import corpus as corpus_module
-from ofsted_nlp import corpus_clusters, national
-from ofsted_nlp.adding import AddResult, Unread
-from ofsted_nlp.analysis.cluster_model import ClusterModel, Named
-from ofsted_nlp.analysis.division import Division
-from ofsted_nlp.analysis.whole_numbers import whole
+from ofsted_nlp.analysis.clustering.division import Division
+from ofsted_nlp.analysis.clustering.model import ClusterModel, Named
+from ofsted_nlp.analysis.clustering.whole_numbers import whole
 from ofsted_nlp.authorities import register
-from ofsted_nlp.corpus import Corpus
+from ofsted_nlp.corpus import Corpus, national
+from ofsted_nlp.corpus import clusters as corpus_clusters
+from ofsted_nlp.corpus import corpus as corpus_module
+from ofsted_nlp.corpus.adding import AddResult, Unread
 from ofsted_nlp.encoders import encoder
 from ofsted_nlp.errors import NotFoundError, StoreError, UsageError
 from ofsted_nlp.extraction.article import ARTICLE_VERSION

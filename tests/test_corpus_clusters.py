@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from test_corpus import KNOWN, NEW, OLD, OTHER, fill, folder, seeded, version  # noqa: F401
 
-from ofsted_nlp import corpus_clusters
 from ofsted_nlp.corpus import Corpus
+from ofsted_nlp.corpus import clusters as corpus_clusters
 from ofsted_nlp.errors import NotFoundError, UsageError
 
 pytestmark = pytest.mark.usefixtures("version")

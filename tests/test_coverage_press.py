@@ -27,11 +27,11 @@ from coverage_samples import (
 )
 from test_corpus import OLD, OTHER
 
-from ofsted_nlp import national
 from ofsted_nlp.analysis.coverage import AuthorityCoverage, authority_coverage
 from ofsted_nlp.analysis.coverage.balance import Balance, balance_sentence
 from ofsted_nlp.analysis.coverage.stories import originals
 from ofsted_nlp.cli import main
+from ofsted_nlp.corpus import national
 from ofsted_nlp.documents import Source
 from ofsted_nlp.presentation.coverage import csv_rows, csv_text
 from ofsted_nlp.stories import Article

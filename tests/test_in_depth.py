@@ -7,13 +7,12 @@ from collections import Counter
 
 import pytest
 
-from ofsted_nlp import national
 from ofsted_nlp.analysis.benchmark import benchmark
-from ofsted_nlp.analysis.evidence import Evidence, Likeness, cluster_labels, cluster_of, stands_alone
-from ofsted_nlp.analysis.follow_up import follow_up
-from ofsted_nlp.analysis.groups import graded
-from ofsted_nlp.analysis.persistence import persistence
-from ofsted_nlp.analysis.representation import (
+from ofsted_nlp.analysis.benchmark.evidence import Evidence, Likeness, cluster_labels, cluster_of, stands_alone
+from ofsted_nlp.analysis.benchmark.follow_up import follow_up
+from ofsted_nlp.analysis.benchmark.groups import graded
+from ofsted_nlp.analysis.benchmark.persistence import persistence
+from ofsted_nlp.analysis.benchmark.representation import (
     benjamini_hochberg,
     chance,
     design_effect,
@@ -21,8 +20,9 @@ from ofsted_nlp.analysis.representation import (
     representation,
     specific,
 )
-from ofsted_nlp.analysis.tallies import Tallies
+from ofsted_nlp.analysis.benchmark.tallies import Tallies
 from ofsted_nlp.authorities import register
+from ofsted_nlp.corpus import national
 from ofsted_nlp.errors import NotFoundError, UsageError
 from ofsted_nlp.records import Finding, Inspection, Judgement, Polarity, Recommendation, Report, Source
 

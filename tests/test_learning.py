@@ -7,10 +7,10 @@ import pytest
 from test_in_depth import CLUSTERS, CONCERN, DARLINGTON, DAY, ENGLAND, MIXED, STRENGTH, report
 from typer.testing import CliRunner
 
-from ofsted_nlp import national
 from ofsted_nlp.analysis.inspections import FULL_FRAMEWORKS, by_authority
 from ofsted_nlp.analysis.learning import learn_from
 from ofsted_nlp.authorities import register
+from ofsted_nlp.corpus import national
 from ofsted_nlp.errors import NotFoundError
 from ofsted_nlp.records import SURE
 
@@ -111,7 +111,7 @@ def test_text_of_reports_is_no_markup_anywhere():
 def test_the_command_writes_every_format(tmp_path, monkeypatch):
     import typer
 
-    from ofsted_nlp.cli_learning import _write_csv, learn
+    from ofsted_nlp.cli.learning import _write_csv, learn
 
     class Held:
         def __enter__(self):

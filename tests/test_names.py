@@ -13,7 +13,7 @@ import pandas
 import pytest
 
 from ofsted_nlp.analysis.benchmark import benchmark
-from ofsted_nlp.analysis.named_strengths import across
+from ofsted_nlp.analysis.benchmark.named_strengths import across
 from ofsted_nlp.authorities import register
 from ofsted_nlp.corpus import Corpus
 from ofsted_nlp.errors import NotFoundError, UsageError

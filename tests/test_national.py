@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from ofsted_nlp import national
+from ofsted_nlp.corpus import national
 from ofsted_nlp.errors import UsageError
 from ofsted_nlp.records import (
     Authority,

@@ -7,7 +7,7 @@ import pytest
 from test_benchmark import DARLINGTON, NEIGHBOURS, report, reports
 
 from ofsted_nlp.analysis.benchmark import benchmark
-from ofsted_nlp.analysis.clusters import Assignment, Cluster, Clustering
+from ofsted_nlp.analysis.clustering.clusters import Assignment, Cluster, Clustering
 from ofsted_nlp.authorities import register
 from ofsted_nlp.errors import NotFoundError, UsageError
 from ofsted_nlp.presentation.plots import benchmark_plot, judgement_timeline

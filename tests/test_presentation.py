@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import ofsted_nlp as ofs
 from ofsted_nlp.analysis.benchmark import benchmark
-from ofsted_nlp.analysis.clusters import Assignment, Cluster, Clustering
+from ofsted_nlp.analysis.clustering.clusters import Assignment, Cluster, Clustering
 from ofsted_nlp.analysis.statistics import national_picture
 from ofsted_nlp.cli import app
 from ofsted_nlp.errors import NotFoundError, ReadingError, UsageError

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import ofsted_nlp as ofs
-from ofsted_nlp import adding_articles, articles, corpus_press
-from ofsted_nlp.adding import AddResult, Unread
 from ofsted_nlp.authorities import register
-from ofsted_nlp.corpus import Corpus
+from ofsted_nlp.corpus import Corpus, adding_articles, articles
+from ofsted_nlp.corpus import press as corpus_press
+from ofsted_nlp.corpus.adding import AddResult, Unread
 from ofsted_nlp.errors import NotFoundError, UsageError
 from ofsted_nlp.records import Finding, Inspection, Judgement, Polarity, Recommendation, Report, Source
 

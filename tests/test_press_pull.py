@@ -16,8 +16,8 @@ from replica import Fault
 
 from ofsted_nlp.authorities import register
 from ofsted_nlp.corpus import Corpus
+from ofsted_nlp.corpus.press_result import PressResult, summary
 from ofsted_nlp.errors import NotFoundError, StoreError, UsageError
-from ofsted_nlp.press_result import PressResult, summary
 from ofsted_nlp.sources.http import Client, Limits
 from ofsted_nlp.sources.press_manifest import MANIFEST, PressEntry, PressManifest
 
@@ -354,7 +354,7 @@ def test_a_page_that_crashes_the_reader_is_told(pull: Pull, monkeypatch: pytest.
         raise IndexError("too odd")
 
     with monkeypatch.context() as patched:
-        patched.setattr("ofsted_nlp.articles.compared", crash)
+        patched.setattr("ofsted_nlp.corpus.articles.compared", crash)
         result = pull()
     assert {item.code for item in result.added.failed} == {"reader_crashed"} and result.failed
     assert pull().added.new == 4

@@ -15,8 +15,8 @@ import pytest
 import ofsted_nlp as ofs
 from ofsted_nlp.authorities import register
 from ofsted_nlp.errors import StoreError
-from ofsted_nlp.schema import PRESS_TABLES
 from ofsted_nlp.store import Store
+from ofsted_nlp.store.schema import PRESS_TABLES
 from ofsted_nlp.stories import (
     Article,
     Claim,
@@ -215,7 +215,7 @@ def test_an_article_is_kept_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch)
     with Store.open(":memory:") as store:
         store.add_article(article(), extractor_version="1")
         with monkeypatch.context() as patched:
-            patched.setattr("ofsted_nlp.store_articles.story_row", broken)
+            patched.setattr("ofsted_nlp.store.articles.story_row", broken)
             with pytest.raises(RuntimeError):
                 store.add_article(article(), extractor_version="2")
             with pytest.raises(RuntimeError):

@@ -21,7 +21,7 @@ from replica import Publication, Replica, serve
 from ofsted_nlp import batch
 from ofsted_nlp.authorities import register
 from ofsted_nlp.corpus import Corpus
-from ofsted_nlp.pulling import PullResult, summary
+from ofsted_nlp.corpus.pulling import PullResult, summary
 from ofsted_nlp.sources.http import Client, Limits
 from ofsted_nlp.sources.manifest import Manifest
 from ofsted_nlp.sources.ofsted import MANIFEST
@@ -149,7 +149,7 @@ def test_a_deleted_file_that_the_store_holds_is_not_missed(pull: Pull, web: Repl
 def test_a_new_extractor_reads_again_without_fetching(
     pull: Pull, web: Replica, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ofsted_nlp import corpus as module
+    from ofsted_nlp.corpus import corpus as module
 
     pull("Darlington")
     version = module.extractor_version()

@@ -10,10 +10,10 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from ofsted_nlp import cli_clusters
-from ofsted_nlp.analysis.search import search_texts
-from ofsted_nlp.analysis.vectors import KeptVectors, folder_beside
-from ofsted_nlp.analysis.whole_numbers import whole
+from ofsted_nlp.analysis.clustering.search import search_texts
+from ofsted_nlp.analysis.clustering.vectors import KeptVectors, folder_beside
+from ofsted_nlp.analysis.clustering.whole_numbers import whole
+from ofsted_nlp.cli import clusters as cli_clusters
 from ofsted_nlp.encoders import encoder
 from ofsted_nlp.errors import UsageError
 

@@ -5,7 +5,7 @@ import random
 import numpy
 import pytest
 
-from ofsted_nlp.analysis.similar import profiles, similar_findings
+from ofsted_nlp.analysis.clustering.similar import profiles, similar_findings
 from ofsted_nlp.errors import UsageError
 
 DARLINGTON, YORK, BARNET = "80458-darlington-la-2015-09-01.pdf", "80453-york-la-2017-02-07.pdf", "80487-barnet-la-x.pdf"

@@ -12,10 +12,10 @@ import pytest
 from site_checks.records import SCRIPT, entry, report, reports
 from typer.testing import CliRunner
 
-from ofsted_nlp.analysis.clusters import Assignment, Cluster, Clustering
+from ofsted_nlp.analysis.clustering.clusters import Assignment, Cluster, Clustering
 from ofsted_nlp.analysis.statistics import national_picture
 from ofsted_nlp.authorities import register
-from ofsted_nlp.cli_site import site
+from ofsted_nlp.cli.site import site
 from ofsted_nlp.errors import NotFoundError, UsageError
 from ofsted_nlp.presentation.site.build import build_site
 from ofsted_nlp.presentation.site.england import data, summary

@@ -12,7 +12,7 @@ from site_checks.records import entry, reports
 from test_site import clustering
 
 from ofsted_nlp.analysis.statistics import national_picture
-from ofsted_nlp.national import available
+from ofsted_nlp.corpus.national import available
 from ofsted_nlp.presentation.site.build import build_site
 from ofsted_nlp.presentation.site.england import year_ends
 from ofsted_nlp.presentation.site.facts import Facts
@@ -278,7 +278,7 @@ def test_pages_print(browser, out, tmp_path):
 @pytest.fixture(scope="module")
 def national(tmp_path_factory):
     """The site of the national annotations, and its facts."""
-    from ofsted_nlp import national as annotations
+    from ofsted_nlp.corpus import national as annotations
 
     if not available():
         pytest.skip("the package carries no national annotations")

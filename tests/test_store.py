@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ofsted_nlp import schema
 from ofsted_nlp.corpus import Corpus
 from ofsted_nlp.errors import StoreError
 from ofsted_nlp.records import (
@@ -31,7 +30,7 @@ from ofsted_nlp.records import (
     Source,
     Strength,
 )
-from ofsted_nlp.store import Store, default_path, is_stale
+from ofsted_nlp.store import Store, default_path, is_stale, schema
 from ofsted_nlp.stories import Article, Page, Story
 
 SHA = "ab" * 32
@@ -254,7 +253,7 @@ def test_a_report_is_stored_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch)
         return schema.arrow_table(table, rows)  # type: ignore[arg-type]
 
     with Store.open(":memory:") as store:
-        monkeypatch.setattr("ofsted_nlp.store.arrow_table", broken)
+        monkeypatch.setattr("ofsted_nlp.store.store.arrow_table", broken)
         with pytest.raises(RuntimeError):
             store.add(FULL, extractor_version="1")
         monkeypatch.undo()

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from ofsted_nlp.analysis.trends import Dated, Direction, trend
+from ofsted_nlp.analysis.clustering.trends import Dated, Direction, trend
 
 
 def reports(years=range(2014, 2024), each=12, findings=30):

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ofsted_nlp.analysis.evidence import (
+from ofsted_nlp.analysis.benchmark.evidence import (
     ClusterLabel,
     Evidence,
     Likeness,
@@ -16,10 +16,10 @@ from ofsted_nlp.analysis.evidence import (
     sure,
     surest,
 )
-from ofsted_nlp.analysis.generations import grade_change
+from ofsted_nlp.analysis.benchmark.generations import grade_change
+from ofsted_nlp.analysis.benchmark.persistence import ALIKE
 from ofsted_nlp.analysis.inspections import FULL_FRAMEWORKS, by_authority, known_on
 from ofsted_nlp.analysis.partners import BASES, LearningPartners, Lesson, Model, Partner
-from ofsted_nlp.analysis.persistence import ALIKE
 from ofsted_nlp.authorities import AuthorityEntry, register
 from ofsted_nlp.errors import NotFoundError
 from ofsted_nlp.records import Polarity, Report

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ofsted_nlp.analysis.evidence import Evidence, pages, where
+from ofsted_nlp.analysis.benchmark.evidence import Evidence, pages, where
+from ofsted_nlp.analysis.benchmark.persistence import ALIKE
 from ofsted_nlp.analysis.inspections import inspected
 from ofsted_nlp.analysis.narrative import counted, day, listed
-from ofsted_nlp.analysis.persistence import ALIKE
 from ofsted_nlp.authorities import AuthorityEntry
 from ofsted_nlp.errors import NotFoundError
 from ofsted_nlp.records import Report

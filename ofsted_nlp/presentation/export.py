@@ -264,14 +264,13 @@ def _follow_up(benchmark: Benchmark) -> list[dict[str, Any]]:
 
 
 def _method(benchmark: Benchmark) -> list[dict[str, Any]]:
-    from ofsted_nlp.analysis import benchmark as shares
-    from ofsted_nlp.analysis import follow_up, persistence, representation
+    from ofsted_nlp.analysis.benchmark import METHOD, follow_up, persistence, representation
 
     rows = {
         "Authority": benchmark.entry.display_name,
         "Compared with": f"{benchmark.group.title}: {', '.join(e.display_name for e in benchmark.group.members)}",
         "As at": benchmark.as_of.isoformat() if benchmark.as_of else "all inspections at hand",
-        "Themes": shares.METHOD,
+        "Themes": METHOD,
         "More or less": representation.METHOD,
         "Persistence": persistence.METHOD,
         "Follow-up": follow_up.METHOD,

@@ -12,7 +12,7 @@ from ofsted_nlp.analysis.narrative import counted, day
 if TYPE_CHECKING:
     from rich.console import Group as Stack
 
-    from ofsted_nlp.analysis.evidence import Evidence
+    from ofsted_nlp.analysis.benchmark.evidence import Evidence
     from ofsted_nlp.analysis.partners import LearningPartners, Model, Partner
 
 PARTNERS = 3

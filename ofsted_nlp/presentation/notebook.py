@@ -11,7 +11,7 @@ from ofsted_nlp.themes import themes
 
 if TYPE_CHECKING:
     from ofsted_nlp.analysis.benchmark import Benchmark
-    from ofsted_nlp.analysis.clusters import Clustering
+    from ofsted_nlp.analysis.clustering.clusters import Clustering
     from ofsted_nlp.analysis.statistics import NationalPicture
     from ofsted_nlp.records import Finding, Judgement, Report
     from ofsted_nlp.stories import Article, Story

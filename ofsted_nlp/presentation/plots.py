@@ -14,7 +14,7 @@ from ofsted_nlp.themes import themes
 
 if TYPE_CHECKING:
     from ofsted_nlp.analysis.benchmark import Benchmark
-    from ofsted_nlp.analysis.representation import Representation
+    from ofsted_nlp.analysis.benchmark.representation import Representation
     from ofsted_nlp.presentation.chart import Chart
     from ofsted_nlp.records import Report
 

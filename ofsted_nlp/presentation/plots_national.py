@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ofsted_nlp.analysis.clustering.trends import Dated, trend
 from ofsted_nlp.analysis.comparison import FEWEST, Profile
 from ofsted_nlp.analysis.inspections import FULL_FRAMEWORKS, by_authority, inspected, known_on
 from ofsted_nlp.analysis.narrative import counted, listed
-from ofsted_nlp.analysis.trends import Dated, trend
 from ofsted_nlp.authorities import AuthorityEntry, register
 from ofsted_nlp.errors import NotFoundError, UsageError
 from ofsted_nlp.records import Polarity, Report
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from ofsted_nlp.analysis.clusters import Clustering
+    from ofsted_nlp.analysis.clustering.clusters import Clustering
     from ofsted_nlp.presentation.chart import Chart
 
 KINDS = ("heat_map", "trends", "clusters")

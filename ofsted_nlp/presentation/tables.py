@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from ofsted_nlp.analysis.benchmark import Benchmark
-    from ofsted_nlp.analysis.clusters import Cluster, Clustering
+    from ofsted_nlp.analysis.clustering.clusters import Cluster, Clustering
     from ofsted_nlp.analysis.statistics import NationalPicture
     from ofsted_nlp.records import Finding, Judgement, Report
 

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ofsted_nlp.analysis.cluster_model import SETTINGS, ClusterModel, fit, vectors_of
-from ofsted_nlp.analysis.cluster_rows import read_rows, rows_of
-from ofsted_nlp.analysis.clusters import Clustering, describe
-from ofsted_nlp.analysis.reclustering import Event, recluster
-from ofsted_nlp.corpus_clusters import LOG, MEMBERS, NATIONAL
+from ofsted_nlp.analysis.clustering.clusters import Clustering, describe
+from ofsted_nlp.analysis.clustering.model import SETTINGS, ClusterModel, fit, vectors_of
+from ofsted_nlp.analysis.clustering.reclustering import Event, recluster
+from ofsted_nlp.analysis.clustering.rows import read_rows, rows_of
+from ofsted_nlp.corpus.clusters import LOG, MEMBERS, NATIONAL
 from ofsted_nlp.encoders import encoder
 from ofsted_nlp.errors import OfstedNlpError, UsageError
 from ofsted_nlp.records import Report

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ofsted_nlp import batch, national
+from ofsted_nlp import batch
 from ofsted_nlp.authorities import register
-from ofsted_nlp.corpus_clusters import NATIONAL
+from ofsted_nlp.corpus import national
+from ofsted_nlp.corpus.clusters import NATIONAL
 from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
 from ofsted_nlp.records import Polarity, Report
 from ofsted_nlp.training.clusters import cluster

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ofsted_nlp.analysis import persistence, representation
-from ofsted_nlp.analysis.benchmark import Benchmark, benchmark
-from ofsted_nlp.analysis.evidence import Likeness, cluster_labels
-from ofsted_nlp.analysis.follow_up import follow_up
+from ofsted_nlp.analysis.benchmark import Benchmark, benchmark, persistence, representation
+from ofsted_nlp.analysis.benchmark.evidence import Likeness, cluster_labels
+from ofsted_nlp.analysis.benchmark.follow_up import follow_up
+from ofsted_nlp.analysis.benchmark.tallies import Tallies
 from ofsted_nlp.analysis.inspections import FULL_FRAMEWORKS
 from ofsted_nlp.analysis.learning import learn_from
 from ofsted_nlp.analysis.partners import Lesson
-from ofsted_nlp.analysis.tallies import Tallies
 from ofsted_nlp.authorities import AuthorityEntry, register
 from ofsted_nlp.presentation.site.england import page_of
 from ofsted_nlp.presentation.site.facts import STRANDS, Facts, pages_of, strand_grades

@@ -18,7 +18,7 @@ from ofsted_nlp.presentation.site.writing import Writer
 from ofsted_nlp.records import Report
 
 if TYPE_CHECKING:
-    from ofsted_nlp.analysis.clusters import Clustering
+    from ofsted_nlp.analysis.clustering.clusters import Clustering
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,11 @@ def build_site(
 
 
 def _methods() -> list[tuple[str, str]]:
-    from ofsted_nlp.analysis import benchmark, follow_up, partners, persistence, representation
+    from ofsted_nlp.analysis import partners
+    from ofsted_nlp.analysis.benchmark import METHOD, follow_up, persistence, representation
 
     return [
-        ("Findings, shares and percentiles", benchmark.METHOD),
+        ("Findings, shares and percentiles", METHOD),
         ("More or less than usual", representation.METHOD),
         ("Concerns that persist or return", persistence.METHOD),
         ("What became of recommendations", follow_up.METHOD),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ofsted_nlp.analysis.cluster_rows import recommendation_id
+from ofsted_nlp.analysis.clustering.rows import recommendation_id
 from ofsted_nlp.analysis.inspections import inspected
 from ofsted_nlp.authorities import AuthorityEntry, register
 from ofsted_nlp.presentation.site.facts import Facts
@@ -16,7 +16,7 @@ from ofsted_nlp.records import Report
 from ofsted_nlp.themes import themes
 
 if TYPE_CHECKING:
-    from ofsted_nlp.analysis.clusters import Clustering
+    from ofsted_nlp.analysis.clustering.clusters import Clustering
 
 KINDS = {"concern": "Concerns", "strength": "Strengths", "recommendation": "Recommendations"}
 

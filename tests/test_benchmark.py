@@ -1,5 +1,6 @@
 """Shares, ranks and sentences of a benchmark are exactly those of the reports it is made from."""
 
+import dataclasses
 import datetime
 import json
 
@@ -84,15 +85,36 @@ def test_a_theme_is_compared_with_the_neighbours_latest_reports():
     assert neighbours.interval == pytest.approx(wilson(2, 6))
     assert neighbours.median_share == 0.0
     assert neighbours.percentile == 100.0
-    assert concern.standing("neighbours") == "more than most"
+    assert concern.standing("neighbours") == "too few to tell", "two findings, none expected"
     assert theme(result, "assessment").recommendations == 1
     assert theme(result, "early_help").concern.standing("neighbours") == "not raised"
     strength = theme(result, "adoption").strength
     assert strength.groups["neighbours"].n == 6
     assert strength.groups["neighbours"].median_share == pytest.approx(1 / 3)
     assert strength.groups["neighbours"].percentile == pytest.approx(100 * (2 / 2) / 6)
-    assert strength.standing("neighbours") == "less than most"
     assert theme(result, "leadership").concern.findings == ()
+
+
+def test_what_is_more_or_less_than_most_takes_five_findings_made_or_expected():
+    others = [report(entry, strengths=["adoption"] * 10 + ["lado"] * 10) for entry in NEIGHBOURS[:6]]
+    own = report(DARLINGTON, strengths=["adoption"] * 2 + ["lado"] * 14 + ["recording"] * 4)
+    result = benchmark([own, *others], "Darlington")
+    assert theme(result, "lado").strength.standing("neighbours") == "more than most"
+    assert theme(result, "adoption").strength.standing("neighbours") == "less than most", "ten were expected"
+    assert theme(result, "recording").strength.standing("neighbours") == "too few to tell"
+    assert any("Allegations against professionals (more of it than 6 of 6)" in line for line in result.summary)
+
+
+def test_items_of_the_action_list_are_no_findings_too():
+    own, *others = reports()
+    listed = Finding("listed", 2, "areas_for_improvement", "Do better.", Polarity.CONCERN, 0.99, ("assessment",))
+    doubtful = dataclasses.replace(listed, id="doubtful", score=0.5)
+    doubled = dataclasses.replace(own, findings=(*own.findings, listed, doubtful))
+    with_list, without = benchmark([doubled, *others], "Darlington"), benchmark([own, *others], "Darlington")
+    assert with_list.summary == without.summary
+    assert theme(with_list, "assessment") == theme(without, "assessment")
+    assert with_list.represented() == without.represented()
+    assert Profile(doubled).unsure == 0
 
 
 def test_fewer_than_five_reports_are_too_few_to_tell():
@@ -147,12 +169,11 @@ def test_the_summary_says_what_was_counted():
         "(ILACS). Overall effectiveness: good (page 1).",
         "Of its statistical neighbours, 6 have an overall grade at the latest full inspection; 4 of them are good "
         "or outstanding.",
-        "Of the report's 4 evaluative findings, 1 praises, 3 report a concern and 0 do both. Concerns are 75% of "
-        "them; the median among its statistical neighbours is 33%.",
+        "Of the report's 4 evaluative sentences, as the classifier reads them, 1 praises, 3 report a concern and 0 do "
+        "both (left out: the action list). Concerns are 75% of them; the median among its statistical neighbours is "
+        "33%.",
         "Most often raised as a concern: Assessment (2 findings, pages 2 and 3) and Homes and placements (1 "
         "finding, page 4).",
-        "As a concern, these take up a larger part of this report than of most reports of its statistical neighbours: "
-        "Assessment (more of it than 6 of 6).",
         "Raised once each as a strength: Adoption (1 finding, page 5).",
         "Its action list has 1 item (page 2).",
         "Since then: Area SEND inspection, 29 November 2024 (see the timeline; not counted above).",
@@ -221,7 +242,7 @@ def test_the_table_starts_with_the_greatest_concern():
     first = table.iloc[0]
     assert (first["concern_findings"], first["concern_share"], first["concern_percentile"]) == (2, 0.5, 100.0)
     assert first["concern_neighbours"] == pytest.approx(1 / 3)
-    assert first["concern_standing"] == "more than most"
+    assert first["concern_standing"] == "too few to tell"
     assert repr(benchmark(reports(), "Darlington")) == (
         "<Benchmark of Darlington against 6 reports: its statistical neighbours>"
     )

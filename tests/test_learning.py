@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 from test_in_depth import CLUSTERS, CONCERN, DARLINGTON, DAY, ENGLAND, MIXED, STRENGTH, report
@@ -40,23 +41,64 @@ def reports():
     ]
 
 
-def test_neighbours_come_first_then_the_narrower_likeness():
-    found = learn_from(reports(), DARLINGTON, clusters=CLUSTERS)
+def bare(made):
+    """The reports without their texts."""
+    return [replace(one, findings=tuple(replace(f, text="") for f in one.findings)) for one in made]
+
+
+def test_without_texts_neighbours_come_first_then_the_narrower_sameness():
+    found = learn_from(bare(reports()), DARLINGTON, clusters=CLUSTERS)
     assert [lesson.theme for lesson in found.lessons] == ["assessment", "lado"]
     lesson = found.lesson("Assessment")
     assert lesson.clusters == ("Assessment (concern): late",)
     assert [(p.entry, p.nearness, p.basis) for p in lesson.partners] == [
         (NEAR[1], 2, "cluster"),
         (NEAR[3], 4, "theme"),
-        (FAR[0], None, "wording"),
+        (FAR[0], None, "theme"),
     ]
     first, last = lesson.partners[0], lesson.partners[-1]
     assert (first.strengths, first.concerns_left, first.concerns_before) == (2, 0, 1)
-    assert (last.earlier.finding.text, last.later.finding.text) == (LATE, TIMELY)
     assert (last.earlier.finding.page, last.grade_before, last.grade_after) == (2, "inadequate", "good")
     assert last.grades == "inadequate (ILACS, 30 June 2018) to good (ILACS, 30 June 2022)"
+    assert lesson.on_theme == 0
     assert [model.entry for model in lesson.models] == [NEAR[2]]
     assert [model.entry for model in found.lesson("lado").models] == [NEAR[4]]
+
+
+def test_with_texts_only_those_are_named_whose_passages_are_on_the_same_matter():
+    lesson = learn_from(reports(), DARLINGTON, clusters=CLUSTERS).lesson("Assessment")
+    (partner,) = lesson.partners
+    assert (partner.entry, partner.basis) == (FAR[0], "wording")
+    assert (partner.earlier.finding.text, partner.later.finding.text) == (LATE, TIMELY)
+    assert lesson.on_theme == 2, "their concerns were long forms and something that cannot be told"
+    assert [model.entry for model in lesson.models] == [NEAR[2]]
+    detailed = "Assessments of children are detailed and thorough."
+    made = [*reports()[:2], report(FAR[0], "2022-06-30", [(STRENGTH, "assessment", detailed)])]
+    lesson = learn_from(made, DARLINGTON).lesson("assessment")
+    assert (lesson.partners, lesson.on_theme) == ((), 1), "quality is not timeliness"
+
+
+def test_praise_that_only_names_the_same_thing_is_marked_and_comes_after():
+    suffered = "Children who suffer neglect wait too long for help."
+    made = [report(DARLINGTON, "2022-10-21", [(CONCERN, "specific_risks", suffered)])]
+    before = [(CONCERN, "specific_risks", "Children who suffer from neglect often wait too long for help.")]
+    named = [(STRENGTH, "specific_risks", "Social workers know the signs of neglect of children who suffer.")]
+    however = (CONCERN, "specific_risks", "However, this is not so everywhere.")
+    made += history(FAR[0], before, named)
+    made += history(FAR[1], before, [(STRENGTH, "specific_risks", "Children who suffer neglect get help quickly.")])
+    made += history(FAR[2], before, [*named, however, (STRENGTH, "specific_risks", "Bruises are drawn.")])
+    found = learn_from(made, DARLINGTON)
+    assert [(p.entry, p.basis) for p in found.lessons[0].partners] == [(FAR[1], "wording"), (FAR[0], "thing")]
+    assert found.lessons[0].on_theme == 1, "praise that the next sentence takes back"
+    assert "2 authorities had a concern on the same matter before" in found.summary[1]
+    assert "(1 of them perhaps in another respect of it)" in found.summary[1]
+
+
+def test_items_of_the_action_list_are_concerns_to_learn_from_and_told_apart():
+    listed = (CONCERN, "assessment", "Assessments in time.", None, "areas_for_improvement")
+    found = learn_from([report(DARLINGTON, "2022-10-21", [(CONCERN, "assessment", LATE), listed])], DARLINGTON)
+    assert "Assessment (1 finding and 1 item of the action list, pages 2 and 3):" in found.summary[1]
+    assert found.lessons[0].to_dict()["listed"] == 1
 
 
 def test_a_concern_left_is_counted_and_outweighed_ones_only_are_partners():
@@ -78,15 +120,14 @@ def test_as_of_goes_back_and_theme_chooses_one_concern():
 
 
 def test_sentences_table_and_data_say_the_same():
-    found = learn_from(reports(), DARLINGTON, clusters=CLUSTERS)
+    found = learn_from(bare(reports()), DARLINGTON, clusters=CLUSTERS)
     assert found.summary == [
         "The latest full report on Darlington (21 October 2022) raises concerns on 2 themes.",
-        "Assessment (1 finding, page 2): 3 authorities had a concern on the theme before and have it as a strength "
-        "now, "
-        "3 of them without a concern left on it, 2 with a concern alike in wording or in the same cluster; of its "
-        f"statistical neighbours {NEAR[1].display_name} and {NEAR[3].display_name}.",
-        "Allegations against professionals (1 finding, page 3): no other authority here had it as a concern and later "
-        "mended it.",
+        "Assessment (1 finding, page 2): 3 authorities had a concern on the theme before (1 in the same cluster) and "
+        "more praise than concern on it now, 3 of them without a concern left; of its statistical neighbours "
+        f"{NEAR[1].display_name} and {NEAR[3].display_name}.",
+        "Allegations against professionals (1 finding, page 3): no other authority was found that had this concern "
+        "before and is praised for it now.",
     ]
     assert found.table["authority"].tolist() == [NEAR[1].display_name, NEAR[3].display_name, FAR[0].display_name]
     assert found.table["neighbour"].isna().tolist() == [False, False, True]
@@ -95,11 +136,16 @@ def test_sentences_table_and_data_say_the_same():
     assert data["concerns"][0]["partners"][0]["earlier"]["page"] == 2
     assert repr(found) == "<LearningPartners of Darlington: 2 concerns, 3 partners>"
     assert learn_from([report(DARLINGTON, "2022-10-21", [])], DARLINGTON).table.empty
+    worded = learn_from(reports(), DARLINGTON, clusters=CLUSTERS).summary
+    assert worded[1].endswith(
+        ": 1 authority had a concern on the same matter before, by its words, and is praised for it now; 2 other "
+        "authorities had a concern elsewhere on the theme before and more praise than concern on it now."
+    )
 
 
 def test_text_of_reports_is_no_markup_anywhere():
     made = reports()
-    nasty = "<script>alert(1)</script> *bold* | assessments of children in time"
+    nasty = f"<script>alert(1)</script> *bold* | {TIMELY}"
     made[2] = report(FAR[0], "2022-06-30", [(STRENGTH, "assessment", nasty)])
     found = learn_from(made, DARLINGTON)
     assert "<script>" not in found._repr_html_()
@@ -121,7 +167,7 @@ def test_the_command_writes_every_format(tmp_path, monkeypatch):
             return None
 
         def learn_from(self, authority, as_of=None, theme=None):
-            return learn_from(reports(), authority, as_of, theme=theme)
+            return learn_from(bare(reports()), authority, as_of, theme=theme)
 
     monkeypatch.setattr("ofsted_nlp.corpus.Corpus.open", lambda: Held())
     app = typer.Typer()

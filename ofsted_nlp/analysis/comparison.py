@@ -16,6 +16,12 @@ from ofsted_nlp.themes import NONE
 FEWEST = 5
 """With fewer reports than this in a group, a share is too few to tell."""
 
+FEWEST_FINDINGS = 5
+"""Where neither that many findings were made nor that many expected, there are too few to tell (Cochran's rule)."""
+
+ACTION_LISTS = frozenset({"recommendations", "areas_for_improvement", "priority_action"})
+"""Sections that are action lists. Their sentences are counted as items of the list, and not again as findings."""
+
 NO_TEXT = "add the report file to see the sentence"
 """Shown in place of a sentence of which only page and span are known."""
 
@@ -56,7 +62,8 @@ def percentile_rank(value: float, others: Sequence[float]) -> float:
 class Profile:
     """A report's evaluative findings (strength, concern, mixed) by leading theme.
 
-    Only findings with a score of at least ``records.SURE`` are counted, here and in every group.
+    Only findings with a score of at least ``records.SURE`` are counted, here and in every group; items of the action
+    list, which say again what the findings say, are not.
     """
 
     report: Report
@@ -64,12 +71,15 @@ class Profile:
     @cached_property
     def sure(self) -> list[Finding]:
         """The findings that count."""
-        return [finding for finding in self.report.findings if finding.sure]
+        return [finding for finding in self.report.findings if finding.sure and finding.section not in ACTION_LISTS]
 
     @property
     def unsure(self) -> int:
         """How many evaluative findings do not count because the classifier is not sure of them."""
-        return sum(f.polarity is not Polarity.NEUTRAL and not f.sure for f in self.report.findings)
+        return sum(
+            f.polarity is not Polarity.NEUTRAL and not f.sure and f.section not in ACTION_LISTS
+            for f in self.report.findings
+        )
 
     @cached_property
     def evaluative(self) -> int:
@@ -176,6 +186,9 @@ class Side:
             return "no findings to compare"
         if not self.findings:
             return "not raised"
+        expected = len(self.findings) / self.share * (among_group.median_share or 0.0) if self.share else 0.0
+        if max(len(self.findings), expected) < FEWEST_FINDINGS:
+            return "too few to tell"
         if among_group.percentile >= 80:
             return "more than most"
         if among_group.percentile <= 20:

@@ -85,13 +85,15 @@ def _balance(benchmark: Benchmark) -> list[str]:
         return ["No evaluative findings of that report are at hand, so its themes cannot be compared."]
     n = {polarity: own.findings(polarity) for polarity in Polarity}
     first = (
-        f"Of the report's {counted(own.evaluative, 'evaluative finding')}, {n[Polarity.STRENGTH]} "
-        f"{'praises' if n[Polarity.STRENGTH] == 1 else 'praise'}, {n[Polarity.CONCERN]} "
+        f"Of the report's {counted(own.evaluative, 'evaluative sentence')}, as the classifier reads them, "
+        f"{n[Polarity.STRENGTH]} {'praises' if n[Polarity.STRENGTH] == 1 else 'praise'}, {n[Polarity.CONCERN]} "
         f"{'reports' if n[Polarity.CONCERN] == 1 else 'report'} a concern and {n[Polarity.MIXED]} "
         f"{'does' if n[Polarity.MIXED] == 1 else 'do'} both"
     )
-    if own.unsure:
-        first += f" ({own.unsure} others, of which the classifier is less sure, are left out)"
+    left_out = [f"{own.unsure} of which it is less sure"] if own.unsure else []
+    left_out += ["the action list"] if benchmark.recommendations else []
+    if left_out:
+        first += f" (left out: {listed(left_out)})"
     others = [p.share(Polarity.CONCERN) for r in benchmark.group.latest.values() if (p := Profile(r)).evaluative]
     if len(others) < FEWEST:
         return [f"{first}. There are too few reports of {benchmark.group.title} to compare that with."]
@@ -121,7 +123,6 @@ def _raised(benchmark: Benchmark, polarity: Polarity) -> list[str]:
         for theme in benchmark.themes
         if getattr(theme, noun).standing(benchmark.chief) == "more than most"
         and (group := getattr(theme, noun).groups[benchmark.chief]).percentile is not None
-        and len(getattr(theme, noun).findings) >= 2
     ]
     standing.sort(key=lambda item: (-(item[1].percentile or 0), -len(getattr(item[0], noun).findings)))
     if standing:

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ofsted_nlp.analysis.benchmark.evidence import Evidence, pages, where
-from ofsted_nlp.analysis.benchmark.persistence import ALIKE
+from ofsted_nlp.analysis.benchmark.subject import SAME
+from ofsted_nlp.analysis.comparison import ACTION_LISTS
 from ofsted_nlp.analysis.inspections import inspected
 from ofsted_nlp.analysis.narrative import counted, day, listed
 from ofsted_nlp.authorities import AuthorityEntry
@@ -21,7 +22,12 @@ from ofsted_nlp.themes import themes
 if TYPE_CHECKING:
     import pandas
 
-BASES = {"wording": "alike in wording", "cluster": "in the same cluster", "theme": "on the same theme"}
+BASES = {
+    "wording": "the same matter by its words",
+    "thing": "the same matter by its words; the praise names the same thing, perhaps in another respect",
+    "cluster": "in the same cluster",
+    "theme": "on the same theme",
+}
 """On what the sameness of two concerns rests, the narrowest first."""
 
 SHOWN = 10
@@ -46,14 +52,17 @@ COLUMNS = (
 """Columns of ``LearningPartners.table``."""
 
 METHOD = (
-    "For each concern of the authority's latest full report (by leading theme, findings with a sure polarity): other "
-    "authorities whose earlier full report raised the same concern and whose latest full report has the theme as a "
-    f"strength. “Same” is the narrowest that holds: alike in wording (cosine of at least {ALIKE}, where the texts are "
-    "at hand), in the same cluster, or on the same theme. Partners stand in this order: statistical neighbours "
-    "(Department for Education), the nearest first; then those of whom nothing on the theme is a concern any more; "
-    "then the narrower basis and the more alike wording. A theme can be a strength in one respect and a concern in "
-    "another, so the number of concerns left stands beside. That an authority changed is in the reports; why it did "
-    "is not."
+    "For each theme of concern of the authority's latest full report (by leading theme, findings with a sure "
+    "polarity, items of the action list too): other authorities whose earlier full report raised a concern on it "
+    "and whose latest full report has more praise than concern on it. Where the texts are at hand, only those are "
+    "named whose earlier concern is on the same matter as one of the authority's own, by likeness and shared words "
+    f"(match of at least {SAME}), and whose praise is on that matter too; likeness cannot prove that the same is "
+    "meant, so read both passages. Praise that only names the same thing, such as neglect, is marked. Where the "
+    "texts are not, sameness is that of the cluster, or only of the theme. Partners stand in this order: "
+    "statistical neighbours (Department for Education), the nearest first; then those of whom nothing on the theme "
+    "is a concern any more; then the narrower sameness and the better match. A theme can be a strength in one "
+    "respect and a concern in another, so the number of concerns left stands beside. That an authority changed is "
+    "in the reports; why it did is not."
 )
 
 
@@ -64,9 +73,10 @@ class Partner:
     Attributes:
         entry: the authority.
         nearness: 1 for the nearest statistical neighbour to 10; None for no neighbour.
-        earlier: the likest concern in an earlier full report.
-        later: the likest strength in the latest full report.
-        strengths, concerns_left: findings on the theme in the latest report; a mixed one counts as a concern left.
+        earlier: its concern in an earlier full report that fits best.
+        later: the strength in its latest full report that fits best.
+        strengths, concerns_left: findings on the theme in the latest report; a mixed one, and an item of the action
+            list, counts as a concern left.
         concerns_before: how many concerns the earlier report had on the theme.
         basis: a key of ``BASES``.
         grades: the change of the overall grade in words, or None.
@@ -147,8 +157,10 @@ class Lesson:
         theme, title: of the concern.
         clusters: labels of the clusters that its findings are in.
         evidence: its findings in the authority's latest full report, the surest first.
-        partners: those that had it and mended it, the nearest neighbours first.
-        models: those for whom it is a strength now and no concern, neighbours first.
+        partners: those that had it before and are praised for it now, the nearest neighbours first.
+        models: those that are praised for it now and have no concern on the theme, neighbours first.
+        on_theme: how many others had a concern on the theme before and more praise than concern now, whose passages
+            are not on the same matter; they are not named.
     """
 
     theme: str
@@ -157,6 +169,12 @@ class Lesson:
     evidence: tuple[Evidence, ...]
     partners: tuple[Partner, ...]
     models: tuple[Model, ...]
+    on_theme: int = 0
+
+    @property
+    def listed(self) -> int:
+        """How many of ``evidence`` are items of the action list."""
+        return sum(item.finding.section in ACTION_LISTS for item in self.evidence)
 
     def to_dict(self, shown: int | None = SHOWN) -> dict[str, Any]:
         """Plain data, with the first so many partners and models (None: all) and how many there are."""
@@ -164,9 +182,11 @@ class Lesson:
             "theme": self.theme,
             "title": self.title,
             "clusters": list(self.clusters),
-            "findings": len(self.evidence),
+            "findings": len(self.evidence) - self.listed,
+            "listed": self.listed,
             "pages": pages(self.evidence),
             "evidence": [item.to_dict() for item in self.evidence],
+            "on_theme": self.on_theme,
             "partners_in_all": len(self.partners),
             "partners": [partner.to_dict() for partner in self.partners[:shown]],
             "models_in_all": len(self.models),
@@ -200,23 +220,7 @@ class LearningPartners:
         themes_ = counted(len(self.lessons), "theme")
         out = [f"The latest full report on {name} ({when}) raises concerns on {themes_}."]
         for lesson in self.lessons:
-            near = [partner for partner in lesson.partners if partner.nearness]
-            own = f"{counted(len(lesson.evidence), 'finding')}, {where(lesson.evidence)}"
-            if not lesson.partners:
-                out.append(f"{lesson.title} ({own}): no other authority here had it as a concern and later mended it.")
-                continue
-            free = sum(partner.concerns_left == 0 for partner in lesson.partners)
-            many = counted(len(lesson.partners), "authority", "authorities")
-            has = "has" if len(lesson.partners) == 1 else "have"
-            said = f"{lesson.title} ({own}): {many} had a concern on the theme before and {has} it as a strength now, "
-            said += f"{free} of them without a concern left on it"
-            if narrow := sum(partner.basis != "theme" for partner in lesson.partners):
-                said += f", {narrow} with a concern alike in wording or in the same cluster"
-            if near:
-                named = [partner.entry.display_name for partner in near[:3]]
-                said += f"; of its statistical neighbours {listed(named)}"
-                said += f" and {len(near) - 3} more" if len(near) > 3 else ""
-            out.append(said + ".")
+            out.append(f"{lesson.title} ({_own(lesson)}): {_partners(lesson)}.")
         return out
 
     def lesson(self, theme: str) -> Lesson:
@@ -315,3 +319,41 @@ class LearningPartners:
         from ofsted_nlp.presentation.learning import learning_html
 
         return learning_html(self)
+
+
+def _own(lesson: Lesson) -> str:
+    findings = len(lesson.evidence) - lesson.listed
+    parts = [counted(findings, "finding")] if findings else []
+    parts += [counted(lesson.listed, "item") + " of the action list"] if lesson.listed else []
+    return f"{listed(parts)}, {where(lesson.evidence)}"
+
+
+def _partners(lesson: Lesson) -> str:
+    beside = counted(lesson.on_theme, "other authority", "other authorities")
+    had = "had a concern elsewhere on the theme before and more praise than concern on it now"
+    if not lesson.partners:
+        none = "no other authority was found that had this concern before and is praised for it now"
+        return f"{none}; {beside} {had}" if lesson.on_theme else none
+    worded = [partner for partner in lesson.partners if partner.basis in ("wording", "thing")]
+    parts = []
+    if worded:
+        many = counted(len(worded), "authority", "authorities")
+        verb = "is" if len(worded) == 1 else "are"
+        loosely = sum(partner.basis == "thing" for partner in worded)
+        rest = f" ({loosely} of them perhaps in another respect of it)" if loosely else ""
+        parts.append(
+            f"{many} had a concern on the same matter before, by its words, and {verb} praised for it now{rest}"
+        )
+    if others := [partner for partner in lesson.partners if partner not in worded]:
+        many = counted(len(others), "authority", "authorities")
+        same = sum(partner.basis == "cluster" for partner in others)
+        free = sum(partner.concerns_left == 0 for partner in others)
+        parts.append(
+            f"{many} had a concern on the theme before ({same} in the same cluster) and more praise than concern on it "
+            f"now, {free} of them without a concern left"
+        )
+    parts += [f"{beside} {had}"] if lesson.on_theme else []
+    if near := [partner.entry.display_name for partner in lesson.partners if partner.nearness]:
+        more = [f"{len(near) - 3} more"] if len(near) > 3 else []
+        parts.append(f"of its statistical neighbours {listed([*near[:3], *more])}")
+    return "; ".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ofsted_nlp.analysis.comparison import NO_TEXT
@@ -27,6 +27,11 @@ BOARD = "lscb"
 _LEANS = re.compile(r"\W*(?:however|this|these|those|it|they|their|its|such|as a result|also|he|she)\b", re.IGNORECASE)
 
 
+_TURNS = re.compile(
+    r"\W*(?:however|but|yet|nevertheless|nonetheless|despite (?:this|these)|that said)\b", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """A finding with the report that it stands in.
@@ -35,11 +40,13 @@ class Evidence:
         finding: the sentence; its text is empty where only annotations are at hand.
         report: the report.
         likeness: cosine of its vector with that of what it was compared with, -1 to 1; None where a text is missing.
+        match: how well it fits the matter of what it was compared with (``subject.Matter``); None if not compared so.
     """
 
     finding: Finding
     report: Report
     likeness: float | None = None
+    match: float | None = None
 
     @property
     def inspected(self) -> datetime.date | None:
@@ -61,6 +68,7 @@ class Evidence:
             "polarity": self.finding.polarity.value,
             "text": self.finding.text or NO_TEXT,
             "likeness": None if self.likeness is None else round(self.likeness, 2),
+            "match": None if self.match is None else round(self.match, 2),
         }
 
 
@@ -98,7 +106,7 @@ def cluster_of(finding: Finding, side: Polarity, labels: Mapping[int, ClusterLab
 def sure(report: Report, polarity: Polarity, theme: str | None = None) -> list[Evidence]:
     """The findings of a polarity that the classifier is sure of, on one leading theme or on all, in reading order.
 
-    Those on a safeguarding children board are left out.
+    Those on a safeguarding children board are left out; items of the action list are among them.
     """
     return [
         Evidence(finding, report)
@@ -110,6 +118,23 @@ def sure(report: Report, polarity: Polarity, theme: str | None = None) -> list[E
     ]
 
 
+class SureFindings:
+    """What ``sure`` gives of reports and themes, sought out once a report."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Report, dict[tuple[Polarity, str], list[Evidence]]]] = {}
+
+    def of(self, report: Report, polarity: Polarity, theme: str) -> list[Evidence]:
+        """The findings of a polarity on a leading theme, in reading order."""
+        if id(report) not in self._known:
+            made: dict[tuple[Polarity, str], list[Evidence]] = {}
+            for finding in report.findings:
+                if finding.themes and finding.sure and finding.section != BOARD:
+                    made.setdefault((finding.polarity, finding.themes[0]), []).append(Evidence(finding, report))
+            self._known[id(report)] = (report, made)  # the report is held so that its id stays its own
+        return list(self._known[id(report)][1].get((polarity, theme), ()))
+
+
 def surest(found: Iterable[Evidence]) -> list[Evidence]:
     """The likest first where they were compared, then the surest, then by page."""
     return sorted(found, key=lambda item: (-(item.likeness or 0.0), -item.finding.score, item.finding.page))
@@ -118,6 +143,20 @@ def surest(found: Iterable[Evidence]) -> list[Evidence]:
 def stands_alone(item: Evidence) -> bool:
     """Whether a sentence can be read without the one before: it does not begin with "This", "However" or the like."""
     return bool(item.finding.text) and not _LEANS.match(item.finding.text)
+
+
+def turned(item: Evidence) -> list[Evidence]:
+    """What takes a finding back in part: a "However, ..." among the next sentences that lean on it, to other effect."""
+    findings = item.report.findings
+    place = next((at for at, other in enumerate(findings) if other.id == item.finding.id), len(findings))
+    out = []
+    for other in findings[place + 1 : place + 4]:
+        turns = _TURNS.match(other.text)
+        if other.section != item.finding.section or not (turns or _LEANS.match(other.text)):
+            break
+        if turns and other.polarity not in (item.finding.polarity, Polarity.NEUTRAL):
+            out.append(Evidence(other, item.report))
+    return out
 
 
 def where(found: Iterable[Evidence]) -> str:
@@ -140,29 +179,53 @@ class Likeness:
 
     def __init__(self, encoder: Encoder | None = None) -> None:
         self._encoder = encoder
-        self._vectors: dict[str, np.ndarray] = {}
+        self._rows: dict[str, int] = {}
+        self._vectors: np.ndarray | None = None
 
-    def _of(self, texts: Sequence[str]) -> np.ndarray:
+    def learn(self, texts: Iterable[str]) -> None:
+        """Encode many sentences at once, which takes a fraction of the time of encoding them when they are met."""
         import numpy as np
 
-        new = list(dict.fromkeys(text for text in texts if text not in self._vectors))
-        if new:
-            if self._encoder is None:
-                from ofsted_nlp.encoders import encoder
+        new = list(dict.fromkeys(text for text in texts if text not in self._rows))
+        if not new:
+            return
+        if self._encoder is None:
+            from ofsted_nlp.encoders import encoder
 
-                self._encoder = encoder()
-            self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
+            self._encoder = encoder()
+        made, start = self._encoder.encode(new), len(self._rows)
+        if self._vectors is None or start + len(new) > len(self._vectors):
+            room = np.empty((max(256, 2 * start, start + len(new)), made.shape[1]), dtype=made.dtype)
+            if self._vectors is not None:
+                room[:start] = self._vectors[:start]
+            self._vectors = room
+        self._vectors[start : start + len(new)] = made
+        self._rows.update(zip(new, range(start, start + len(new)), strict=True))
 
-    def to_any(self, texts: Sequence[str], found: Sequence[Evidence]) -> list[Evidence]:
+    def _of(self, texts: Sequence[str]) -> np.ndarray:
+        self.learn(texts)
+        assert self._vectors is not None
+        found: np.ndarray = self._vectors[[self._rows[text] for text in texts]]
+        return found
+
+    def to_any(self, texts: Sequence[str], found: Sequence[Evidence], least: float | None = None) -> list[Evidence]:
         """The findings, each with its likeness to the nearest of the texts, the likest first.
 
         Findings without a text come last, with no likeness; so do all if no text is given.
+
+        Args:
+            texts: what they are compared with.
+            found: the findings.
+            least: leave out those that are less alike; None for all.
         """
         wanted = [text for text in texts if text]
         known = [item for item in found if item.finding.text]
         if not wanted or not known:
             return surest(found)
         cosines = (self._of([item.finding.text for item in known]) @ self._of(wanted).T).max(axis=1)
-        compared = [replace(item, likeness=float(value)) for item, value in zip(known, cosines, strict=True)]
+        compared = [
+            Evidence(item.finding, item.report, value)
+            for item, value in zip(known, cosines.tolist(), strict=True)
+            if least is None or value >= least
+        ]
         return surest(compared) + surest(item for item in found if not item.finding.text)

@@ -29,7 +29,7 @@ STATES = {
     "persists": "raised in the latest report and in the one before",
     "returns": "raised in the latest report and earlier, but not in the one before",
     "new": "raised in the latest report alone",
-    "gone": "raised earlier, not in the latest report",
+    "gone": "raised earlier; no finding of the latest report that leads with it is a sure concern",
 }
 
 METHOD = (

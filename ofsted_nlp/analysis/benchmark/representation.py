@@ -20,12 +20,9 @@ from typing import Any
 
 from ofsted_nlp.analysis.benchmark.evidence import SIDES, ClusterLabel, Evidence
 from ofsted_nlp.analysis.benchmark.tallies import Tallies
-from ofsted_nlp.analysis.comparison import FEWEST, wilson
+from ofsted_nlp.analysis.comparison import FEWEST, FEWEST_FINDINGS, wilson
 from ofsted_nlp.records import Polarity, Report
 from ofsted_nlp.themes import NONE, themes
-
-FEWEST_FINDINGS = 5
-"""Where neither that many findings were made nor that many expected, there are too few to tell (Cochran's rule)."""
 
 CHANCE = 0.05
 """Share of chance findings accepted among those marked."""
@@ -283,6 +280,7 @@ def chance(
     Returns:
         The two-sided p value (the smaller tail, doubled), and the 2.5% and 97.5% quantiles of the number of findings.
     """
+    import numpy as np
     from scipy.stats import betabinom, binom
 
     k, n = own
@@ -298,11 +296,13 @@ def chance(
     within = min(0.99, (factor - 1) / (n - 1)) if n > 1 else 0.0
     if within > 1e-9:
         scale = (1 - within) / within
-        known = betabinom(n, share * scale, (1 - share) * scale)
+        each = betabinom.pmf(np.arange(n + 1), n, share * scale, (1 - share) * scale)
     else:
-        known = binom(n, share)
-    tail = min(float(known.cdf(k)), float(known.sf(k - 1)))
-    return min(1.0, 2 * tail), (int(known.ppf(0.025)), int(known.ppf(0.975)))
+        each = binom.pmf(np.arange(n + 1), n, share)
+    below = np.cumsum(each)
+    tail = min(float(below[k]), float(each[k:].sum()))
+    low, high = (int(np.searchsorted(below, part)) for part in (0.025, 0.975))
+    return min(1.0, 2 * tail), (low, min(high, n))
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:

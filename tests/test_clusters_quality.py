@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ofsted_nlp.analysis.clustering.clusters import cluster_findings
+from ofsted_nlp.analysis.clustering.labels import MOST_TERMS
 from ofsted_nlp.analysis.clustering.rows import Reason
 from ofsted_nlp.analysis.clustering.similar import similar_findings
 
@@ -98,5 +99,5 @@ def test_the_national_clusters_hold_no_sentence() -> None:
     assert sum((NATIONAL / name).stat().st_size for name in (ARRAYS, SETTINGS, MEMBERS)) < 2_000_000
     settings = json.loads((NATIONAL / SETTINGS).read_text(encoding="utf-8"))
     for row in settings["clusters"]:
-        assert len(row["terms"]) <= 3
+        assert len(row["terms"]) <= MOST_TERMS
         assert all(len(term.split()) <= 5 for term in row["terms"])

@@ -28,6 +28,17 @@ def test_new_findings_join_the_national_clusters(seeded: Corpus, folder: Path) -
         seeded.clusters("wet")
 
 
+def test_a_report_is_assigned_without_being_stored(seeded: Corpus, folder: Path) -> None:  # noqa: F811
+    found = seeded.assign(NEW)
+    assert [item.finding_id for item in found][: len(NEW.findings)] == [item.id for item in NEW.findings]
+    assert NEW.findings[0].id not in set(seeded.findings()["id"])
+    fill(seeded, folder / "d-new.pdf")
+    held = {item.finding_id: item for item in seeded.clusters().assignments}
+    assert {item.finding_id: item for item in found}.items() <= held.items()
+    with pytest.raises(NotFoundError, match="no fitted clusters to assign to"):
+        Corpus.open(":memory:", seed=False).assign(NEW)
+
+
 def test_recluster_keeps_a_model_and_a_log_beside_the_store(seeded: Corpus, folder: Path) -> None:  # noqa: F811
     with pytest.raises(UsageError, match="no text to cluster"):
         seeded.recluster()
@@ -41,6 +52,15 @@ def test_recluster_keeps_a_model_and_a_log_beside_the_store(seeded: Corpus, fold
     assert {a.finding_id: a.cluster for a in seeded.clusters().assignments} == first
     with pytest.raises(UsageError, match="in memory"):
         Corpus.open(":memory:").recluster()
+
+
+def test_after_a_recluster_further_reports_move_nothing(seeded: Corpus, folder: Path) -> None:  # noqa: F811
+    fill(seeded, folder / "d-new.pdf")
+    seeded.recluster()
+    before = {item.finding_id: item for item in seeded.clusters().assignments}
+    fill(seeded, folder)
+    after = {item.finding_id: item for item in seeded.clusters().assignments}
+    assert before.items() < after.items()
 
 
 def test_search_and_similar_give_text_report_and_page(seeded: Corpus, folder: Path) -> None:  # noqa: F811

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +18,9 @@ from ofsted_nlp.cli.output import output
 from ofsted_nlp.errors import UsageError
 
 if TYPE_CHECKING:
-    from ofsted_nlp.analysis.clustering.clusters import Clustering
+    from ofsted_nlp.analysis.clustering.clusters import Cluster, Clustering
+    from ofsted_nlp.analysis.clustering.model import ClusterModel
+    from ofsted_nlp.analysis.clustering.sharding import Survey
 
 
 class LinesFormat(StrEnum):
@@ -61,6 +66,9 @@ def cluster(
     recluster: Annotated[
         bool, typer.Option("--recluster", help="Fit the clusters anew and say which go on, merge or end.")
     ] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="With --findings: processes; one per core if not given.")
+    ] = None,
     format: Format = LinesFormat.TABLE,
     out: Out = None,
 ) -> None:
@@ -71,29 +79,21 @@ def cluster(
     if findings is None and model is not None:
         raise UsageError("--model goes with --findings; the clusters of the store are kept beside it.")
     if findings is not None:
-        made = _of_file(findings, model, anew=recluster)
-    else:
-        from ofsted_nlp.corpus import Corpus
+        if recluster and model is None:
+            raise UsageError("--recluster needs the folder of the clusters: --model FOLDER, or the store.")
+        _cluster_file(findings, model, polarity, anew=recluster, jobs=jobs, format=format, out=out)
+        return
+    from ofsted_nlp.corpus import Corpus
 
-        with Corpus.open() as corpus:
-            if recluster:
-                for event in corpus.recluster():
-                    print(event, file=sys.stderr)
-            made = corpus.clusters(anew=anew)
-    if polarity is not None:
-        made = made.only(polarity)
+    with Corpus.open() as corpus:
+        if recluster:
+            for event in corpus.recluster():
+                print(event, file=sys.stderr)
+        made = corpus.clusters(polarity, anew=anew)
     if format is LinesFormat.JSONL:
         _write_lines((item.to_dict() for item in made.assignments), out)
-        return
-    listed = sorted(made.clusters, key=lambda c: (-c.size, c.id))
-    rows = [
-        (str(c.id), c.label, str(c.size), str(len(c.authorities)), c.trend.direction.value if c.trend else "")
-        for c in listed
-    ]
-    _write_table(["", "Cluster", "Findings", "Authorities", "Trend"], rows, out)
-    reasons = ", ".join(f"{number} {reason}" for reason, number in made.unclustered.items())
-    if reasons:
-        print(f"In no cluster: {reasons}.", file=sys.stderr)
+    else:
+        _write_clusters(made.clusters, made.unclustered, out)
 
 
 def similar(
@@ -149,51 +149,120 @@ def search(
     _write_found(frame, format, out)
 
 
-def _of_file(path: Path, folder: Path | None, *, anew: bool) -> Clustering:
-    """The clusters of the findings of a file, fitted to them or those kept in a folder."""
-    from ofsted_nlp.analysis.clustering.clusters import cluster_findings
-    from ofsted_nlp.analysis.clustering.model import SETTINGS, ClusterModel, vectors_of
+def _cluster_file(
+    path: Path,
+    folder: Path | None,
+    polarity: str | None,
+    *,
+    anew: bool,
+    jobs: int | None,
+    format: str,
+    out: Path | None,
+) -> None:
+    """The clusters of the findings of a file, in memory that does not grow with a file too large to fit to."""
+    from ofsted_nlp.analysis.clustering.clusters import of_kind
+    from ofsted_nlp.analysis.clustering.sharding import SHARD, Survey, assign_in_shards, count_in_shards
+
+    with _again_and_again(path) as file:
+        survey = Survey(lambda: read_lines(file, path))
+        model, made = _fitted(survey, folder, anew=anew)
+        some = max(1, min(jobs or os.cpu_count() or 1, len(survey) // SHARD))
+        if format == LinesFormat.JSONL:
+            found = made.assignments if made else assign_in_shards(read_lines(file, path), model, jobs=some)
+            kept = (item if polarity is None else of_kind(item, polarity) for item in found)
+            _write_lines((item.to_dict() for item in kept if item is not None), out)
+        elif made:
+            made = made if polarity is None else made.only(polarity)
+            _write_clusters(made.clusters, made.unclustered, out)
+        else:
+            _write_clusters(*count_in_shards(read_lines(file, path), model, polarity, jobs=some), out)
+
+
+def _fitted(survey: Survey, folder: Path | None, *, anew: bool) -> tuple[ClusterModel, Clustering | None]:
+    """The clusters kept in a folder, or fitted now and kept there; all findings in them, if they were fitted to all."""
+    from ofsted_nlp.analysis.clustering.clusters import describe
+    from ofsted_nlp.analysis.clustering.model import SETTINGS, ClusterModel, fit, vectors_of
     from ofsted_nlp.analysis.clustering.reclustering import recluster
     from ofsted_nlp.analysis.clustering.rows import read_rows
     from ofsted_nlp.encoders import encoder
 
-    rows = list(read_lines(path))
-    if anew and folder is None:
-        raise UsageError("--recluster needs the folder of the clusters: --model FOLDER, or the store.")
-    model = None
-    if folder is not None and (folder / SETTINGS).is_file():
-        model = ClusterModel.load(folder)
-        if anew:
-            given, named = read_rows(rows), encoder()
-            model, events = recluster(model, given, vectors_of(given, named), named.name)
-            for event in events:
-                print(event, file=sys.stderr)
-    made = cluster_findings(rows, model)
-    if folder is not None and made.model is not None and (anew or model is None):
-        made.model.save(folder)
-    return made
+    known = ClusterModel.load(folder) if folder is not None and (folder / SETTINGS).is_file() else None
+    if known is not None and not anew:
+        return known, None
+    given, named = read_rows(survey.sample()), encoder()
+    vectors = vectors_of(given, named)
+    if known is None:
+        model = fit(given, vectors, named.name)
+    else:
+        model, events = recluster(known, given, vectors, named.name)
+        for event in events:
+            print(event, file=sys.stderr)
+    if folder is not None:
+        model.save(folder)
+    whole = len(given.rows) == len(survey)
+    return model, describe(given, model, model.place(given, vectors)) if whole else None
 
 
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+@contextmanager
+def _again_and_again(path: Path) -> Iterator[Path]:
+    """The file, or a copy of what can be read but once: standard input or a pipe."""
+    if str(path) != "-" and (path.is_file() or not path.exists()):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="ofsted-nlp-") as folder:
+        copy = Path(folder) / "findings.jsonl"
+        try:
+            with copy.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+                file.writelines(_lines(path, path))
+        except OSError as error:
+            raise UsageError(f"There is no room for a copy of {path} in {folder}: {error.strerror}.") from error
+        yield copy
+
+
+def read_lines(path: Path, named: Path | None = None) -> Iterator[dict[str, Any]]:
     """The objects of a file of JSON lines; "-" is standard input.
+
+    Args:
+        path: the file; it is read as the objects are asked for.
+        named: how messages call it; as ``path`` if None.
 
     Raises:
         UsageError: it cannot be read, or a line is no JSON object.
     """
-    try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}.") from error
-    for number, line in enumerate(text.split("\n"), start=1):
+    name = named or path
+    for number, line in enumerate(_lines(path, name), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise UsageError(f"Line {number} of {path} is not JSON: {getattr(error, 'msg', error)}.") from error
+            raise UsageError(f"Line {number} of {name} is not JSON: {getattr(error, 'msg', error)}.") from error
         if not isinstance(row, dict):
-            raise UsageError(f"Line {number} of {path} is not a JSON object.")
+            raise UsageError(f"Line {number} of {name} is not a JSON object.")
         yield row
+
+
+def _lines(path: Path, name: Path) -> Iterator[str]:
+    try:
+        if str(path) == "-":
+            yield from sys.stdin
+        else:
+            with path.open(encoding="utf-8", newline="\n") as file:
+                yield from file
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{name} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}.") from error
+
+
+def _write_clusters(clusters: Sequence[Cluster], unclustered: Mapping[str, int], out: Path | None) -> None:
+    listed = sorted(clusters, key=lambda c: (-c.size, c.id))
+    rows = [
+        (str(c.id), c.label, str(c.size), str(len(c.authorities)), c.trend.direction.value if c.trend else "")
+        for c in listed
+    ]
+    _write_table(["", "Cluster", "Findings", "Authorities", "Trend"], rows, out)
+    reasons = ", ".join(f"{number} {reason}" for reason, number in unclustered.items())
+    if reasons:
+        print(f"In no cluster: {reasons}.", file=sys.stderr)
 
 
 def _write_lines(rows: Iterable[Any], out: Path | None) -> None:

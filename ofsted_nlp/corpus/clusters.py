@@ -17,9 +17,10 @@ from ofsted_nlp.themes import themes
 if TYPE_CHECKING:
     import pandas
 
-    from ofsted_nlp.analysis.clustering.clusters import Clustering
+    from ofsted_nlp.analysis.clustering.clusters import Assignment, Clustering
     from ofsted_nlp.analysis.clustering.model import ClusterModel
     from ofsted_nlp.analysis.clustering.reclustering import Event
+    from ofsted_nlp.records import Report
 
 NATIONAL = Path(__file__).resolve().parent.parent / "data" / "clusters"
 """Folder of the national clusters: ``ClusterModel.save`` and ``MEMBERS``."""
@@ -71,6 +72,26 @@ class ClusteredFindings(HeldReports):
         if polarity is None:
             return made
         return made.only(polarity)
+
+    def assign(self, report: Report) -> tuple[Assignment, ...]:
+        """Where the findings and the action list of a report belong among the clusters, without storing it.
+
+        The clusters are those of the last ``recluster``, else the national ones.
+
+        Args:
+            report: what ``read_report`` gives; one that is held is assigned by its words, too.
+
+        Raises:
+            NotFoundError: there are no fitted clusters here.
+        """
+        from ofsted_nlp.analysis.clustering.clusters import cluster_findings
+        from ofsted_nlp.analysis.clustering.rows import rows_of
+
+        model = self._own_clusters() or self._national_clusters()
+        if model is None:
+            raise NotFoundError(f"{self!r} has no fitted clusters to assign to; fit some first (recluster).")
+        rows = {row["id"]: row for row in reversed(list(rows_of([report])))}
+        return cluster_findings(reversed(rows.values()), model).assignments
 
     def recluster(self) -> list[Event]:
         """Fit the clusters anew to all texts at hand, and keep them beside the store.
@@ -206,12 +227,16 @@ class ClusteredFindings(HeldReports):
         folder = self._cluster_folder()
         return ClusterModel.load(folder) if folder is not None and (folder / SETTINGS).is_file() else None
 
-    def _cluster_rows(self) -> list[dict[str, Any]]:
-        """Findings and recommendations as rows to cluster, with the national cluster where known."""
+    def _cluster_rows(self, authority: str | None = None) -> list[dict[str, Any]]:
+        """Findings and recommendations as rows to cluster, with the national cluster where known.
+
+        ``authority`` limits them to those of one.
+        """
         from ofsted_nlp.analysis.clustering.rows import recommendation_id
 
         made = []
-        frame = self.findings()
+        frame = self.findings(authority=authority)
+        frame = frame[frame["framework"] != "other"]
         names = ("id", "file", "text", "polarity", "themes", "authority", "concern_clause", "strength_clause")
         columns = [frame[name].tolist() for name in names]
         clusters = [
@@ -223,7 +248,8 @@ class ClusteredFindings(HeldReports):
             whole = all(isinstance(text, str) for _, text in halves)
             row["clauses"] = halves if whole else []
             made.append({**_plain(row), "year": year, "cluster": cluster})
-        frame = self._holdings.frame("recommendations", "t.position, kind, text, themes", {}, ("TRUE", []))
+        filters = self._holdings.condition(authority, None, None, None)
+        frame = self._holdings.frame("recommendations", "t.position, kind, text, themes", {}, filters)
         items = ("sha256", "position", "file", "kind", "text", "themes", "authority")
         columns = [frame[name].tolist() for name in items]
         for values, year in zip(zip(*columns, strict=True), national.years(frame), strict=True):
@@ -232,15 +258,18 @@ class ClusteredFindings(HeldReports):
             made.append({**_plain(row), "year": year, "cluster": None})
         return made
 
-    def _clustered(self, model: ClusterModel | None, *, known: bool) -> Clustering:
-        """The clusters of all rows; with ``known`` the national numbers are taken where a finding has one."""
+    def _clustered(self, model: ClusterModel | None, *, known: bool, authority: str | None = None) -> Clustering:
+        """The clusters of all rows, or of those of an authority.
+
+        With ``known`` the national numbers are taken where a finding has one.
+        """
         from ofsted_nlp.analysis.clustering.clusters import check_encoder, describe
         from ofsted_nlp.analysis.clustering.known import place_known
         from ofsted_nlp.analysis.clustering.model import fit, vectors_of
         from ofsted_nlp.analysis.clustering.rows import read_rows
         from ofsted_nlp.encoders import encoder
 
-        rows = self._cluster_rows()
+        rows = self._cluster_rows(authority)
         if not known:
             rows = [row for row in rows if row["text"]]
             given, named = read_rows(rows), encoder()

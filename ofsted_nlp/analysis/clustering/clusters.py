@@ -7,12 +7,12 @@ what is said. The halves of mixed findings go to a concern and a strength. ``doc
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ofsted_nlp.analysis.clustering.labels import typical
-from ofsted_nlp.analysis.clustering.rows import Given, Reason, Row, read_rows
+from ofsted_nlp.analysis.clustering.rows import KINDS, Given, Reason, Row, read_rows
 from ofsted_nlp.analysis.clustering.trends import Dated, Trend, trend
 
 if TYPE_CHECKING:
@@ -142,15 +142,8 @@ class Clustering:
     def only(self, polarity: str) -> Clustering:
         """The clusters of one kind, and the findings of that kind; of mixed findings the half that is of it."""
         kept = tuple(cluster for cluster in self.clusters if cluster.polarity == polarity)
-        chosen = []
-        for item in self.assignments:
-            half = next((half for half in item.halves if half.polarity == polarity), None)
-            if half is not None:
-                changed = {name: getattr(half, name) for name in ("cluster", "label", "probability", "reason")}
-                chosen.append(replace(item, **changed))
-            elif item.polarity == polarity:
-                chosen.append(item)
-        return Clustering(kept, tuple(chosen), self.model)
+        chosen = (of_kind(item, polarity) for item in self.assignments)
+        return Clustering(kept, tuple(item for item in chosen if item is not None), self.model)
 
     @property
     def unclustered(self) -> dict[str, int]:
@@ -246,55 +239,92 @@ def _encoder() -> Encoder:
 
 def describe(given: Given, model: ClusterModel, placed: Sequence[Placed]) -> Clustering:
     """The clusters that hold any of these findings, and where each finding went."""
+    tally = Tally(model)
     inside: dict[int, list[int]] = defaultdict(list)
-    of_row: dict[int, list[int]] = defaultdict(list)
     for number, (part, place) in enumerate(zip(given.parts, placed, strict=True)):
-        of_row[part.row].append(number)
+        tally.add(given.rows[part.row], part.kind, place.cluster)
         if place.cluster is not None:
             inside[place.cluster].append(number)
-    reports = _reports(given)
-    clusters = []
-    for number in sorted(inside):
-        named = model.named[number]
-        members = [given.rows[given.parts[k].row] for k in inside[number]]
-        near = sorted(inside[number], key=lambda k: (-(placed[k].likeness or 0.0), given.rows[given.parts[k].row].id))
-        on_record = named.typical if any(placed[k].likeness is None for k in inside[number]) else ()
-        raising = Counter(row.file for row in members if row.year)
-        clusters.append(
-            Cluster(
-                id=number,
-                label=named.label,
-                polarity=named.kind,
-                theme=named.theme,
-                terms=named.terms,
-                size=len(members),
-                authorities=tuple(sorted({row.authority for row in members})),
-                years=dict(sorted(Counter(row.year for row in members if row.year).items())),
-                typical=on_record or typical([given.rows[given.parts[k].row] for k in near]),
-                trend=trend(reports[named.kind], raising),
+
+    def nearest(number: int) -> tuple[str, ...]:
+        members = inside[number]
+        if any(placed[k].likeness is None for k in members) and model.named[number].typical:
+            return model.named[number].typical
+        near = sorted(members, key=lambda k: (-(placed[k].likeness or 0.0), given.rows[given.parts[k].row].id))
+        return typical([given.rows[given.parts[k].row] for k in near])
+
+    return Clustering(tally.clusters(nearest), tuple(assignments(given, model, placed)), model)
+
+
+class Tally:
+    """Counts what is in each cluster, finding by finding; it grows with clusters and reports, not with findings.
+
+    Args:
+        model: the clusters.
+    """
+
+    def __init__(self, model: ClusterModel) -> None:
+        self._model = model
+        self._sizes: Counter[int] = Counter()
+        self._authorities: defaultdict[int, set[str]] = defaultdict(set)
+        self._years: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self._raising: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        self._reports: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+        self._year_of: dict[str, int] = {}
+
+    def add(self, row: Row, kind: str, cluster: int | None) -> None:
+        """Count a finding, or the half of a mixed one, that is of this kind ("" if of none) and in this cluster."""
+        if row.year and kind:
+            self._reports[kind][row.file] += 1
+            self._year_of[row.file] = row.year
+        if cluster is not None:
+            self._sizes[cluster] += 1
+            self._authorities[cluster].add(row.authority)
+            if row.year:
+                self._years[cluster][row.year] += 1
+                self._raising[cluster][row.file] += 1
+
+    def clusters(self, nearest: Callable[[int], tuple[str, ...]] | None = None) -> tuple[Cluster, ...]:
+        """The clusters that hold any of what was counted, by number.
+
+        Args:
+            nearest: gives the ids of the typical findings of a cluster; None for those that it had when fitted.
+        """
+        reports = {
+            kind: {file: Dated(self._year_of[file], n) for file, n in sorted(found.items())}
+            for kind, found in self._reports.items()
+        }
+        made = []
+        for number in sorted(self._sizes):
+            named = self._model.named[number]
+            made.append(
+                Cluster(
+                    id=number,
+                    label=named.label,
+                    polarity=named.kind,
+                    theme=named.theme,
+                    terms=named.terms,
+                    size=self._sizes[number],
+                    authorities=tuple(sorted(self._authorities[number])),
+                    years=dict(sorted(self._years[number].items())),
+                    typical=nearest(number) if nearest else named.typical,
+                    trend=trend(reports[named.kind], self._raising[number]),
+                )
             )
-        )
-    assignments = tuple(_assignment(given, model, placed, n, row, of_row[n]) for n, row in enumerate(given.rows))
-    return Clustering(tuple(clusters), assignments, model)
+        return tuple(made)
 
 
-def _reports(given: Given) -> dict[str, dict[str, Dated]]:
-    """The dated reports by kind and file, with how many findings of the kind each has."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    years: dict[str, int] = {}
-    for part in given.parts:
-        row = given.rows[part.row]
-        if row.year and part.kind:
-            counts[part.kind][row.file] += 1
-            years[row.file] = row.year
-    return defaultdict(
-        dict,
-        {kind: {file: Dated(years[file], n) for file, n in sorted(found.items())} for kind, found in counts.items()},
-    )
+def assignments(given: Given, model: ClusterModel, placed: Sequence[Placed]) -> Iterator[Assignment]:
+    """Where each finding went, one by one, in the order given."""
+    of_row: list[list[int]] = [[] for _ in given.rows]
+    for number, part in enumerate(given.parts):
+        of_row[part.row].append(number)
+    for number, row in enumerate(given.rows):
+        yield _assignment(given, model, placed, row, of_row[number])
 
 
 def _assignment(
-    given: Given, model: ClusterModel, placed: Sequence[Placed], number: int, row: Row, parts: Sequence[int]
+    given: Given, model: ClusterModel, placed: Sequence[Placed], row: Row, parts: Sequence[int]
 ) -> Assignment:
     halves = []
     for k in parts:
@@ -308,3 +338,12 @@ def _assignment(
     return Assignment(
         row.id, row.file, row.text, chief.cluster, chief.label, chief.probability, chief.reason, polarity, shown
     )
+
+
+def of_kind(item: Assignment, polarity: str) -> Assignment | None:
+    """The assignment as far as it is of one kind, of a mixed finding its half; None if it is of another."""
+    half = next((half for half in item.halves if half.polarity == polarity), None)
+    if half is not None:
+        changed = {name: getattr(half, name) for name in ("cluster", "label", "probability", "reason")}
+        return replace(item, **changed)
+    return item if item.polarity == polarity else None

@@ -271,9 +271,10 @@ def fit(given: Given, vectors: Any, encoder: str) -> ClusterModel:
         model.groups[key] = group
         model.ids[key] = tuple(range(model.next_id, model.next_id + len(order)))
         model.next_id += len(order)
+        title = themes()[key[1]].title
         for number, centre in zip(model.ids[key], order, strict=True):
             inside = numpy.flatnonzero(best == centre)
-            terms, covered = distinctive(wording, best == centre, [texts[n] for n in inside])
+            terms, covered = distinctive(wording, best == centre, [texts[n] for n in inside], title=title)
             nearest = inside[numpy.argsort(-near[inside, centre], kind="stable")]
             ids = typical([given.rows[given.parts[numbers[n]].row] for n in nearest])
             model.named[number] = Named(number, *key, label(key[1], key[0], terms, covered), terms, ids)

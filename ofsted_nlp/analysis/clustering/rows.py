@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from ofsted_nlp.authorities import register
@@ -95,7 +96,7 @@ class Given:
     parts: list[Part] = field(default_factory=list)
 
 
-def read_rows(rows: Iterable[Mapping[str, Any]]) -> Given:
+def read_rows(rows: Iterable[Mapping[str, Any]], *, first: int = 1, unique: bool = True) -> Given:
     """Reads findings and recommendations.
 
     Args:
@@ -105,14 +106,16 @@ def read_rows(rows: Iterable[Mapping[str, Any]]) -> Given:
             the halves of a mixed finding. "kind" says that a row is a recommendation ("recommendation",
             "area_for_improvement", "priority_action"). "authority" (name) and "year" are else taken from a file name
             that starts with a URN and ends with a date.
+        first: number of the first row, for messages.
+        unique: whether no two may have the same id.
 
     Raises:
         UsageError: a row lacks id, file or text, or says something that cannot be; or two rows have the same id.
     """
     kept = list(rows)
-    check_rows(kept)
+    check_rows(kept, first=first, unique=unique)
     given = Given(plain_rows(kept))
-    known = [_known(number, row) for number, row in enumerate(kept)]
+    known = [_known(number, row, first) for number, row in enumerate(kept)]
     unread = [number for number, found in enumerate(known) if found is None]
     if unread:
         for number, part in zip(unread, _classified([kept[number] for number in unread], unread), strict=True):
@@ -123,37 +126,70 @@ def read_rows(rows: Iterable[Mapping[str, Any]]) -> Given:
 
 def plain_rows(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
     """The rows with their authority and year."""
-    names = {entry.urn: entry.display_name for entry in register()}
-    return [_row(row, names) for row in rows]
+    return [plain_row(row) for row in rows]
 
 
-def check_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+def check_rows(rows: Sequence[Mapping[str, Any]], *, first: int = 1, unique: bool = True) -> None:
     """Raises ``UsageError`` if a row lacks id, file or text, or says what cannot be, or two have the same id."""
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows, first):
+        check_row(row, number)
+    if unique:
+        refuse_repeated(str(row["id"]) for row in rows)
+
+
+def check_row(row: Mapping[str, Any], number: int) -> None:
+    """Raises ``UsageError`` if a row lacks id, file or text, or says what cannot be; ``number`` is for the message."""
+    if any(row.get(key) is None for key in ("id", "file", "text")):
         absent = [key for key in ("id", "file", "text") if row.get(key) is None]
-        if absent:
-            raise UsageError(f"Finding {number} has no {' or '.join(absent)}; each needs id, file and text.")
-        if not isinstance(row["text"], str):
-            raise UsageError(f"The text of finding {number} is of the kind {type(row['text']).__name__}, not text.")
-        codes, year = row.get("themes"), row.get("year")
-        if codes is not None and (isinstance(codes, str) or not all(isinstance(code, str) for code in codes)):
-            raise UsageError(f"The themes of finding {number} are no list of codes.")
-        if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
-            raise UsageError(f"The year of finding {number} is no whole number: {year!r}.")
-    repeated = [key for key, n in Counter(str(row["id"]) for row in rows).items() if n > 1]
+        raise UsageError(f"Finding {number} has no {' or '.join(absent)}; each needs id, file and text.")
+    if not isinstance(row["text"], str):
+        raise UsageError(f"The text of finding {number} is of the kind {type(row['text']).__name__}, not text.")
+    codes, year = row.get("themes"), row.get("year")
+    if codes is not None and not (_listed(codes) and all(isinstance(code, str) for code in codes)):
+        raise UsageError(f"The themes of finding {number} are no list of codes.")
+    if not isinstance(row.get("kind"), str | None):
+        raise UsageError(f"The kind of finding {number} is no word: {row['kind']!r}.")
+    halves = row.get("clauses")
+    if halves is not None and not (_listed(halves) and all(map(_half, halves))):
+        raise UsageError(f"The clauses of finding {number} are no list of polarities and texts.")
+    if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
+        raise UsageError(f"The year of finding {number} is no whole number: {year!r}.")
+
+
+def _listed(value: Any) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+
+
+def _half(clause: Any) -> bool:
+    if isinstance(clause, Mapping):
+        return {"polarity", "text"} <= clause.keys()
+    if isinstance(clause, tuple | list):
+        return len(clause) == 2
+    return hasattr(clause, "polarity") and hasattr(clause, "text")
+
+
+def refuse_repeated(ids: Iterable[str]) -> None:
+    """Raises ``UsageError`` if an id occurs more than once."""
+    repeated = [key for key, n in Counter(ids).items() if n > 1]
     if repeated:
         raise UsageError(f"{len(repeated)} ids occur more than once, the first is {repeated[0]!r}.")
 
 
-def _row(row: Mapping[str, Any], names: Mapping[int, str]) -> Row:
+def plain_row(row: Mapping[str, Any]) -> Row:
+    """The row with its authority and year."""
     file = str(row["file"])
     urn = re.match(r"(\d{5,7})-", file)
     date = re.search(r"(\d{4})-\d\d-\d\d(?:\.\w+)?$", file)
-    authority = row.get("authority") or (urn and names.get(int(urn[1]))) or file
+    authority = row.get("authority") or (urn and _names().get(int(urn[1]))) or file
     return Row(str(row["id"]), file, row["text"], str(authority), row.get("year") or (int(date[1]) if date else None))
 
 
-def _known(number: int, row: Mapping[str, Any]) -> Part | None:
+@cache
+def _names() -> dict[int, str]:
+    return {entry.urn: entry.display_name for entry in register()}
+
+
+def _known(number: int, row: Mapping[str, Any], first: int) -> Part | None:
     """The part of a row that says its polarity and themes itself."""
     kind = RECOMMENDATION if row.get("kind") in _RECOMMENDED else row.get("polarity")
     codes = row.get("themes")
@@ -161,9 +197,9 @@ def _known(number: int, row: Mapping[str, Any]) -> Part | None:
         return None
     code = next((code for code in codes if code != NONE), NONE)
     if code not in themes():
-        raise UsageError(f"Finding {number + 1} has the theme {code!r}, which is none.")
+        raise UsageError(f"Finding {first + number} has the theme {code!r}, which is none.")
     if kind not in (*KINDS, "mixed", "neutral"):
-        raise UsageError(f"Finding {number + 1} has the polarity {kind!r}, which is none.")
+        raise UsageError(f"Finding {first + number} has the polarity {kind!r}, which is none.")
     return _part(number, row["text"], str(kind), code, 1.0)
 
 

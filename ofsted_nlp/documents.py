@@ -196,6 +196,6 @@ class Document:
         Raises:
             NotFoundError: the PDF is no longer on disk, or nothing stands at that span.
         """
-        from ofsted_nlp.reading.evidence import show
+        from ofsted_nlp.reading.evidence import show_span
 
-        return show(self, self.boxes(start, end), resolution=resolution)
+        return show_span(self, start, end, resolution)

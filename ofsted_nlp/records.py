@@ -19,10 +19,13 @@ from ofsted_nlp.statements import (
     Figure,
     Finding,
     NamedStrength,
+    Origin,
     Passage,
     Polarity,
     PracticeStudy,
+    Shown,
     Strength,
+    bind,
     finding_id,
 )
 
@@ -110,7 +113,7 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Shown):
     """A judgement: its code, the grade code, the label and grade as printed, and the page."""
 
     code: str
@@ -121,7 +124,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(Shown):
     """An item of an action list.
 
     Attributes:
@@ -183,6 +186,17 @@ class Report:
     def __post_init__(self) -> None:
         object.__setattr__(self, "judgements", Judgements(self.judgements))
         object.__setattr__(self, "findings", Findings(self.findings))
+        self._bind()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._bind()
+
+    def _bind(self) -> None:
+        """Tell what can be shown in which document it stands; it does not come to hold the report."""
+        origin = Origin(self.source, self.path)
+        for records in (self.findings, self.recommendations, self.judgements, self.previous_judgements):
+            bind(records, origin)
 
     @property
     def strengths(self) -> list[Finding]:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ofsted_nlp.documents import Source
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SURE = 0.8
 """Findings with a lower score are marked as unsure wherever they are shown, and a benchmark does not count them.
@@ -22,6 +28,51 @@ class Polarity(StrEnum):
     CONCERN = "concern"
     MIXED = "mixed"
     NEUTRAL = "neutral"
+
+
+class Origin(NamedTuple):
+    """The document that records stand in, and the file that it was read from, if known."""
+
+    source: Source
+    path: str | None
+
+
+class Shown:
+    """A record that shows its place on the page.
+
+    Where it comes from is told to it by the report that it is part of. It is no part of its value: it is neither
+    compared nor written, and does not go with a record that is copied or sent elsewhere without its report.
+    """
+
+    __slots__ = ("_origin",)
+    _origin: Origin
+
+    @property
+    def origin(self) -> Origin | None:
+        """The document that it stands in; None for a record that is part of no report."""
+        return getattr(self, "_origin", None)
+
+    def show(self, where: Any = None, resolution: int = 100) -> Image:
+        """The picture of its page with its words marked; it displays itself in a notebook.
+
+        Args:
+            where: the ``Report``, its PDF, or a folder that holds the PDF; None for the file that it was read from, or
+                the places that ``presentation.evidence.find_pdf`` names.
+            resolution: dots per inch.
+
+        Raises:
+            UsageError: it is part of no report, and ``where`` does not say which document it stands in.
+            NotFoundError: the PDF is not at hand, or it was read by another version.
+        """
+        from ofsted_nlp.presentation.evidence import show_record
+
+        return show_record(self, where, resolution)
+
+
+def bind(records: Iterable[Shown], origin: Origin) -> None:
+    """Tell records which document they stand in."""
+    for record in records:
+        object.__setattr__(record, "_origin", origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +137,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Shown):
     """A sentence of the findings sections.
 
     Attributes:

@@ -16,7 +16,7 @@ from ofsted_nlp.presentation.export import benchmark_csv, benchmark_workbook
 from ofsted_nlp.records import Inspection, Judgement, Report, Source
 
 DAY = datetime.date(2024, 3, 31)
-FORMULAS = ["=1+1", "+44 20", "-3", "@sum", "\t=2", '=HYPERLINK("https://example.org")']
+FORMULAS = ["=1+1", "\uff1d1+1", "\n=1", "+44 20", "-3", "@sum", "\t=2", '=HYPERLINK("https://example.org")']
 
 
 def written(sheets, **options):
@@ -58,6 +58,10 @@ def test_cells_keep_their_types_and_formulas_stay_text():
     assert book["One"].auto_filter.ref == "A1:G2"
     kept = [book["Two"].cell(number, 1) for number in range(2, 2 + len(FORMULAS))]
     assert [cell.value for cell in kept] == FORMULAS
+    long = written({"Long": [{"Text": "word " * 100}, {"Text": "short"}]})["Long"]
+    assert [long.row_dimensions[n].height for n in (2, 3)] == [105.0, None]
+    narrow, wide = written({"A": [cells], "B": [{str(n): "x" * 20 for n in range(40)}]}, frozen={"B": 2}).worksheets
+    assert (narrow.sheet_properties.pageSetUpPr.fitToPage, wide.print_title_cols) == (True, "$A:$B")
     assert {(cell.data_type, cell.quotePrefix) for cell in kept} == {("s", True)}
     assert book["Three"]["A1"].value == "Nothing read"
 
@@ -152,7 +156,7 @@ def test_the_national_sheets_as_of_a_day_and_as_csv(tmp_path):
     assert [row["Authorities"] for row in sheets["Statistics"] if row["Area"] == "England"][:1] == [1]
     paths = national_csv(reports(), tmp_path / "out")
     assert [path.name for path in paths][:3] == ["about.csv", "authorities.csv", "history.csv"]
-    with paths[1].open(encoding="utf-8") as file:
+    with paths[1].open(encoding="utf-8-sig") as file:
         found = {row["Authority"]: row for row in csv.DictReader(file)}
     assert (found["Darlington"]["Inspection ended"], found["Darlington"]["DfE code"]) == ("2022-10-21", "841")
 
@@ -177,4 +181,4 @@ def test_the_benchmark_workbook_has_the_depth_of_the_benchmark():
 def test_the_benchmark_as_csv():
     found = list(csv.DictReader(io.StringIO(benchmark_csv(benchmark(reports(), "Darlington")))))
     row = next(row for row in found if (row["Theme"], row["As"]) == ("Assessment", "concern"))
-    assert (row["Findings"], row["Share of findings"], row["Standing"]) == ("2", "0.5", "more than most")
+    assert (row["Findings"], row["Share of findings"], row["Standing"]) == ("2", "0.5", "too few to tell")

@@ -3,9 +3,7 @@
 import datetime
 import io
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -18,14 +16,13 @@ from ofsted_nlp.analysis.benchmark import benchmark
 from ofsted_nlp.analysis.clustering.clusters import Assignment, Cluster, Clustering
 from ofsted_nlp.analysis.statistics import national_picture
 from ofsted_nlp.cli import app
-from ofsted_nlp.errors import NotFoundError, ReadingError, UsageError
+from ofsted_nlp.errors import UsageError
 from ofsted_nlp.listings import Findings
 from ofsted_nlp.presentation.benchmark_markdown import benchmark_markdown
 from ofsted_nlp.presentation.html import page_link
 from ofsted_nlp.presentation.notebook import clustering_html, report_html
-from ofsted_nlp.presentation.tables import CLUSTERS_SHOWN, clustering_table, report_tables
-from ofsted_nlp.reading import evidence
-from ofsted_nlp.records import Box, Failure, Finding, Polarity, Recommendation, Report, Source
+from ofsted_nlp.presentation.tables import CLUSTERS_SHOWN, INSIGHTS, clustering_table, report_tables
+from ofsted_nlp.records import Failure, Finding, Polarity, Recommendation, Report, Source
 
 SCRIPT = "<script>alert('x')</script> & co"
 
@@ -90,7 +87,7 @@ def test_the_page_shows_the_figures(tmp_path):
     page = result.to_html()
     assert (tmp_path / "page.html").read_text(encoding="utf-8") == page
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-    assert "Assessment 2 50% (median 0%) more than most more than in 6 of 6 33% 9.7% to 70%, 2 of 6" in text
+    assert "Assessment 2 50% (median 0%) too few to tell more than in 6 of 6 33% 9.7% to 70%, 2 of 6" in text
     assert "no full inspection report at hand" in text
     assert "29 November 2024 Area SEND inspection no graded judgement" in text
 
@@ -213,9 +210,12 @@ def printed(thing):
 
 def test_terminal_tables():
     text = printed(hostile())
-    assert re.search(r"Assessment +3 +3 +100% +0% +more than most +33%", text)
+    assert re.search(r"Assessment +3 +3 +100% +0% +too few to tell +33%", text)
     assert re.search(r"Gateshead +30 Jun 2021 +ILACS +Good", text)
     assert "Inspections of Darlington" in text and "no graded judgement" in text
+    found = hostile()
+    assert INSIGHTS in text and found.insights[0][:60] in text
+    assert INSIGHTS in found._repr_html_() and INSIGHTS in found.to_html()
     assert "[bold]plain[/bold]" in printed(report_tables(hostile().latest))
     picture = printed(national_picture(reports(), datetime.date(2024, 3, 31)))
     assert re.search(r"England +5 +7 +71%", picture)
@@ -232,90 +232,6 @@ def test_notebook_displays_are_escaped_and_well_formed():
     assert "improved on the first judgement 1" in picture._repr_html_()
     failed = Report(Source("x.pdf", "0", 0), status="failed", error=Failure("empty", "The file is empty."))
     assert "Could not be read: The file is empty." in report_html(failed)
-
-
-@pytest.fixture
-def pdf(tmp_path):
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument.new()
-    document.new_page(200, 100)
-    document.new_page(200, 100)
-    path = tmp_path / "two.pdf"
-    document.save(path)
-    return path
-
-
-def test_evidence_is_marked_on_the_page(pdf):
-    picture = evidence.show(pdf, [Box(2, 50, 20, 150, 80), Box(1, 0, 0, 10, 10)], resolution=72)
-    assert picture.size == (200, 100)
-    assert picture.getpixel((100, 50)) != picture.getpixel((10, 50))
-    assert picture.getpixel((5, 5))[:3] == (255, 255, 255)
-
-
-def test_evidence_that_cannot_be_shown_says_why(pdf, tmp_path):
-    with pytest.raises(UsageError, match="a page or at least one box"):
-        evidence.show(pdf, [])
-    with pytest.raises(NotFoundError, match="has 2 pages; there is no page 3"):
-        evidence.show(pdf, [], page=3)
-    with pytest.raises(NotFoundError, match="is not on disk"):
-        evidence.show(tmp_path / "gone.pdf", [], page=1)
-    bad = tmp_path / "bad.pdf"
-    bad.write_bytes(b"no pdf at all")
-    with pytest.raises(ReadingError, match=r"bad\.pdf cannot be opened as a PDF"):
-        evidence.show(bad, [], page=1)
-
-
-SAMPLE = Path(__file__).resolve().parent.parent / "corpus" / "sample" / "wexbury-sif-2015.pdf"
-
-
-@pytest.fixture(scope="module")
-def wexbury():
-    return ofs.read_report(SAMPLE, strengths=False)
-
-
-def test_a_report_shows_a_finding_on_its_page(wexbury, tmp_path, monkeypatch):
-    finding = wexbury.concerns[0]
-    picture = wexbury.show(finding, resolution=50)
-    assert picture.size == (414, 585)
-    plain = evidence.show(SAMPLE, [], page=finding.page, resolution=50)
-    assert picture.tobytes() != plain.tobytes()
-    assert "path" not in wexbury.to_dict()
-    again = Report.from_dict(wexbury.to_dict())
-    assert again == wexbury and again.path is None
-    monkeypatch.delenv("OFSTED_NLP_CORPUS", raising=False)
-    monkeypatch.delenv("OFSTED_NLP_REPORTS", raising=False)
-    with pytest.raises(NotFoundError, match=r"wexbury-sif-2015\.pdf is not at hand.*OFSTED_NLP_REPORTS"):
-        again.show(finding)
-    monkeypatch.setenv("OFSTED_NLP_REPORTS", str(SAMPLE.parent))
-    assert again.show(finding, resolution=50).tobytes() == picture.tobytes()
-    (tmp_path / SAMPLE.name).write_bytes(b"%PDF-1.4 another")
-    monkeypatch.setenv("OFSTED_NLP_REPORTS", str(tmp_path))
-    with pytest.raises(NotFoundError, match="is another document"):
-        again.show(finding)
-
-
-def test_a_sentence_that_another_version_read_is_not_marked_in_the_wrong_place(wexbury):
-    moved = replace(wexbury.concerns[0], start=wexbury.concerns[0].start + 7)
-    with pytest.raises(NotFoundError, match="read by another version of ofsted-nlp"):
-        wexbury.show(moved)
-
-
-def test_a_corpus_shows_a_finding_by_its_id(tmp_path, monkeypatch):
-    monkeypatch.delenv("OFSTED_NLP_CORPUS", raising=False)
-    monkeypatch.setenv("OFSTED_NLP_REPORTS", str(tmp_path))
-    file = tmp_path / SAMPLE.name
-    file.write_bytes(SAMPLE.read_bytes())
-    with ofs.Corpus.open(tmp_path / "store.duckdb") as corpus:
-        corpus.add(file, jobs=1)
-        key = corpus.report(SAMPLE.name).concerns[0].id
-        assert corpus.show(key, resolution=50).size == (414, 585)
-        file.unlink()
-        with pytest.raises(NotFoundError, match="is not at hand"):
-            corpus.show(key)
-        assert corpus.show(key, SAMPLE.parent, resolution=50).size == (414, 585)
-        with pytest.raises(NotFoundError, match="no finding 'none'"):
-            corpus.show("none")
 
 
 def test_export_writes_a_workbook_or_a_folder_of_csv(tmp_path, monkeypatch):

@@ -1,9 +1,12 @@
 """The static site is whole, escaped, linked and the same every time, and never takes the place of anything else."""
 
+import base64
 import datetime
 import json
 import posixpath
 import re
+import zlib
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,10 +21,13 @@ from ofsted_nlp.authorities import register
 from ofsted_nlp.cli.site import site
 from ofsted_nlp.errors import NotFoundError, UsageError
 from ofsted_nlp.presentation.site.build import build_site
+from ofsted_nlp.presentation.site.cluster import site_clusters
 from ofsted_nlp.presentation.site.england import data, summary
 from ofsted_nlp.presentation.site.facts import Facts, slug
 from ofsted_nlp.presentation.site.folder import MARK
 from ofsted_nlp.presentation.site.links import SourceLinks
+from ofsted_nlp.presentation.site.search import ALPHABET, _steps, plain
+from ofsted_nlp.presentation.site.texts import Texts
 from ofsted_nlp.presentation.site.tiles import balance, tiles
 from ofsted_nlp.presentation.site.words import linked
 from ofsted_nlp.presentation.site.writing import as_json
@@ -118,7 +124,7 @@ def test_pages_are_well_formed_and_hostile_text_stays_text(built):
         page = Page(path)
         assert page.tags.count("h1") == page.tags.count("main") == 1
         scripts = {Path(name).name for name in page.scripts}
-        assert scripts <= {"site.js", "england.js", "search.js", "json"}
+        assert scripts <= {"site.js", "texts.js", "england.js", "search.js", "json"}
         assert "img" not in page.tags
         assert "default-src 'none'" in path.read_text(encoding="utf-8")
     assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &lt;img" in text_of(
@@ -246,6 +252,7 @@ def test_without_texts_the_search_says_so(tmp_path, monkeypatch):
     build_site(reports(texts=False), tmp_path / "site")
     assert "The sentences of the reports are not at hand here" in words_of(tmp_path / "site", "search.html")
     assert not (tmp_path / "site" / "data" / "search" / "words").exists()
+    assert not (tmp_path / "site" / "data" / "texts").exists()
     assert "every page number leads to where they stand" in words_of(tmp_path / "site", "authorities/darlington.html")
 
 
@@ -296,6 +303,58 @@ def test_pages_named_in_sentences_are_found():
     pieces = list(linked("Twice (pages 1, 22 and 3), once (page 4), 5 findings."))
     assert "".join(text for text, _ in pieces) == "Twice (pages 1, 22 and 3), once (page 4), 5 findings."
     assert [number for _, number in pieces if number] == [1, 22, 3, 4]
+
+
+def unpacked(path):
+    """What ``ofstedNlp.texts`` is given: the number of the file and its rows."""
+    number, data = re.fullmatch(r'ofstedNlp\.texts\((\d+),"([A-Za-z0-9+/=]*)"\);\n', path.read_text("utf-8")).groups()
+    return int(number), json.loads(zlib.decompress(base64.b64decode(data), -zlib.MAX_WBITS))
+
+
+def test_each_sentence_is_written_once_beside_those_of_its_cluster(built):
+    made, out = built
+    files = [unpacked(path) for path in (out / "data" / "texts").iterdir()]
+    written = [tuple(row) for number, rows in sorted(files) for row in rows]
+    found = [(f.text, f.page) for r in reports() for f in r.findings]
+    listed = [(item.text, item.page) for r in reports() for item in r.recommendations]
+    assert sorted(written) == sorted(found + listed) and len(written) == made.findings
+    page = text_of(out, "clusters/7.html")
+    numbers = [int(n) for row in re.findall(r'data-n="([0-9 ]+)"', page) for n in row.split()]
+    concerns = sorted((f.text, f.page) for r in reports() for f in r.findings if f.polarity == "concern")
+    assert sorted(written[n] for n in numbers) == concerns
+    assert page.count("Invented assessments take too long.") == 1, "beside the typical one they are not in the page"
+
+
+def test_findings_that_are_unsure_stand_in_clusters_and_are_not_searched():
+    late = [("assessment", "Invented unsure delay."), ("assessment", "Invented delay.")]
+    one = report("Leeds", "2022-03-01", concerns=late, strengths=[("assessment", "Praise.")])
+    unsure = replace(one, findings=(replace(one.findings[0], score=0.5), *one.findings[1:]))
+    facts = Facts([unsure])
+    assert [text.text for text in Texts(facts, ()).rows] == ["Invented delay.", "Praise."]
+    rows = Texts(facts, site_clusters(facts, clustering([unsure]))).rows
+    assert [(text.text, text.searched) for text in rows] == [
+        ("Invented unsure delay.", False),
+        ("Invented delay.", True),
+        ("Praise.", True),
+    ]
+
+
+@pytest.mark.parametrize("numbers", [[0], [5, 6, 7], [31, 63, 64, 1087, 40_000, 1_000_000]])
+def test_numbers_of_findings_are_written_as_steps(numbers):
+    found, at, step = [], -1, 0
+    for digit in map(ALPHABET.index, _steps(numbers)):
+        step = 32 * step + (digit & 31)
+        if digit < 32:
+            found.append(at := at + step + 1)
+            step = 0
+    assert found == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("Children’s\u00a0plans, Café-based", "childrens plans cafe based"), ("  A  ", "a")]
+)
+def test_words_are_made_plain(text, words):
+    assert plain(text) == words
 
 
 def test_embedded_data_cannot_close_its_script():

@@ -1,6 +1,7 @@
 """The site in a real headless browser: sorting, filter, any day, search, keyboard, accessibility, no request out."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -186,6 +187,18 @@ def test_search_finds_findings_and_pages(browser, out):
     assert "0 pages and 0 findings" in find(browser, "zebra")
     assert "Found: 1 page" in find(browser, "harbour")
     assert "Type a word" in find(browser, "a")
+    calm(browser, out)
+
+
+def test_a_cluster_is_filled_with_its_sentences_and_their_pages(browser, out):
+    browser.open(out / "clusters" / "7.html")
+    browser.wait("document.getElementById('members').dataset.filled")
+    said = browser.run("document.getElementById('members').innerText")
+    assert said.count("Invented assessments take too long.") == sum(len(r.concerns) > 0 for r in reports())
+    assert "<script>alert('x')</script>" in said
+    assert browser.run("document.querySelectorAll('#members script, #members img').length") == 0
+    links = browser.run("[...document.querySelectorAll('#members ul ul a')].map(a => a.href)")
+    assert links and all(re.search(r"#page=[23]$", link) for link in links)
     calm(browser, out)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ofsted_nlp.cli.output import output
+from ofsted_nlp.presentation.cells import harmless
 
 
 class LearnFormat(StrEnum):
@@ -63,6 +64,4 @@ def _write_csv(rows: list[dict[str, Any]], file: Any) -> None:
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         return " ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
-        return f"'{value}"
-    return value
+    return harmless(value) if isinstance(value, str) else value

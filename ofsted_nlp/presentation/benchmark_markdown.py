@@ -9,6 +9,7 @@ from ofsted_nlp.analysis.comparison import NO_TEXT
 from ofsted_nlp.analysis.inspections import framework_words, grade_words, judgement_words
 from ofsted_nlp.analysis.narrative import day
 from ofsted_nlp.presentation.html import NOT_GRADES, page_link, percent
+from ofsted_nlp.presentation.tables import INSIGHTS
 
 if TYPE_CHECKING:
     from ofsted_nlp.analysis.benchmark import Benchmark
@@ -23,7 +24,7 @@ def benchmark_markdown(benchmark: Benchmark) -> str:
     lines = [f"# {_plain(benchmark.entry.display_name)} beside {_plain(benchmark.group.title)}", ""]
     lines += [f"- {_plain(line)}" for line in benchmark.summary]
     if benchmark.insights:
-        lines += ["", "## More or less than expected, and what persists", ""]
+        lines += ["", f"## {INSIGHTS}", ""]
         lines += [f"- {_plain(line)}" for line in benchmark.insights]
     lines += ["", "## Grades at the latest full inspection", "", *_peers(benchmark)]
     if benchmark.latest:

@@ -16,6 +16,7 @@ from ofsted_nlp.analysis.coverage.verdicts import Checked, Verdict
 from ofsted_nlp.analysis.coverage.words import report_named, shortened, theme_title, who_reported_what
 from ofsted_nlp.analysis.inspections import grade_words, published
 from ofsted_nlp.analysis.narrative import day
+from ofsted_nlp.presentation.cells import harmless
 from ofsted_nlp.presentation.html import environment, render
 from ofsted_nlp.themes import themes
 
@@ -240,7 +241,7 @@ def csv_text(coverage: AuthorityCoverage) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+    return harmless(value) if isinstance(value, str) else value
 
 
 def story_heading(story: StoryCoverage) -> str:

@@ -9,19 +9,26 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from ofsted_nlp.presentation.cells import FORMULA_STARTS, harmless
+
 Rows = Sequence[Mapping[str, Any]]
 
 _WIDEST = 90
+_PRINTED = 260
+"""Characters side by side that can still be read when they are made to fit one sheet of paper."""
+_BUTTON = 3
+"""Room in a heading for the filter's button, in characters."""
+_LINE, _TALLEST, _FILLED = 15.0, 409.0, 0.9
+"""Height of a line of text and the most that a row can have, in points; how far wrapped lines are filled."""
 _LONGEST = 32_767
 """Characters that a cell of Excel can hold."""
 _CUT = " … (cut: a cell holds no more)"
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""How a text may begin that a spreadsheet would take for a formula."""
 
 
 class Share(float):
@@ -79,18 +86,38 @@ def write_workbook(
 def _sheet(sheet: Any, rows: Rows, formats: Mapping[str, Any], frozen: int) -> None:
     """One table; an empty one says so."""
     columns = list(rows[0]) if rows else ["Nothing read"]
+    widths = []
     for column, name in enumerate(columns):
         sheet.write_string(0, column, name, formats["head"])
-        longest = max([len(name) / 2, *[_width(row[name]) for row in rows if row[name] is not None]])
-        sheet.set_column(column, column, min(max(longest, 8) + 2, _WIDEST))
+        word = max(map(len, name.split()), default=0) + _BUTTON
+        longest = max([len(name) / 2, word, *[_width(row[name]) for row in rows if row[name] is not None]])
+        widths.append(min(max(longest, 8) + 2, _WIDEST))
+        sheet.set_column(column, column, widths[-1])
+    sheet.set_row(0, _height(columns, [width - _BUTTON for width in widths]))
     for number, row in enumerate(rows, 1):
+        sheet.set_row(number, _height([row[name] for name in columns], widths))
         for column, name in enumerate(columns):
             _cell(sheet, number, column, row[name], formats)
     sheet.freeze_panes(1, frozen)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     sheet.repeat_rows(0)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(9)  # A4
+    if sum(widths) <= _PRINTED:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(60)
+        if frozen:
+            sheet.repeat_columns(0, frozen - 1)
+
+
+def _height(values: Sequence[Any], widths: Sequence[float]) -> float:
+    """Height of a row in points, so that wrapped text is whole in programs that do not find it out themselves."""
+    lines = 1
+    for value, width in zip(values, widths, strict=True):
+        if isinstance(value, str):
+            lines = max(lines, sum(math.ceil(max(len(part), 1) / (width * _FILLED)) for part in value.split("\n")))
+    return min(_LINE * lines, _TALLEST)
 
 
 def _width(value: Any) -> int:
@@ -115,7 +142,7 @@ def _cell(sheet: Any, row: int, column: int, value: Any, formats: Mapping[str, A
         text = str(value)
         if len(text) > _LONGEST:
             text = text[: _LONGEST - len(_CUT)] + _CUT
-        sheet.write_string(row, column, text, formats["quoted" if text.startswith(_STARTS) else "text"])
+        sheet.write_string(row, column, text, formats["quoted" if text.startswith(FORMULA_STARTS) else "text"])
 
 
 def csv_text(rows: Rows) -> str:
@@ -137,5 +164,4 @@ def _plain(value: Any) -> Any:
         return round(float(value), 6)
     if value is None or isinstance(value, int):
         return value
-    text = str(value)
-    return f"'{text}" if text.startswith(_STARTS) else text
+    return harmless(str(value))

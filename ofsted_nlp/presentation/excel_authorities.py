@@ -69,7 +69,7 @@ def national_csv(reports: Iterable[Report], folder: str | Path, as_of: datetime.
     written = []
     for name, rows in national_sheets(reports, as_of).items():
         path = home / f"{name.lower().replace(' ', '_')}.csv"
-        path.write_text(csv_text(rows), encoding="utf-8")
+        path.write_text(csv_text(rows), encoding="utf-8-sig")  # the mark by which Excel knows that it is UTF-8
         written.append(path)
     return written
 

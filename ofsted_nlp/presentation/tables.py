@@ -25,9 +25,12 @@ THEMES_SHOWN = 10
 FINDINGS_SHOWN = 20
 CLUSTERS_SHOWN = 15
 
+INSIGHTS = "More or less than expected, and what persists"
+"""Heading of a benchmark's insights."""
+
 
 def benchmark_tables(benchmark: Benchmark) -> Stack:
-    """Summary, grades beside the peers', and the main themes on either side."""
+    """Summary, what is more or less than expected, grades beside the peers', and the main themes on either side."""
     from rich.console import Group as Stack
     from rich.text import Text
 
@@ -37,9 +40,19 @@ def benchmark_tables(benchmark: Benchmark) -> Stack:
     parts.append(peer_table(benchmark))
     if benchmark.latest:
         parts += [theme_table(benchmark, side) for side in ("concern", "strength")]
+        parts += insights(benchmark)
         parts += evidence(benchmark)
         parts.append(Text(f"Pages are those of {benchmark.latest.source.file}", "dim"))
     return Stack(*parts)
+
+
+def insights(benchmark: Benchmark) -> list[Text]:
+    """What is more or less than expected, what persists and what became of earlier action lists."""
+    from rich.text import Text
+
+    if not benchmark.insights:
+        return []
+    return [Text(INSIGHTS, "bold"), *[Text(f"• {line}") for line in benchmark.insights], Text("")]
 
 
 def evidence(benchmark: Benchmark) -> list[Text]:

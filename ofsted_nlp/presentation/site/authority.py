@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ofsted_nlp.analysis.benchmark import Benchmark, benchmark, persistence, representation
-from ofsted_nlp.analysis.benchmark.evidence import Likeness, cluster_labels
+from ofsted_nlp.analysis.benchmark.evidence import Likeness, SureFindings, cluster_labels
 from ofsted_nlp.analysis.benchmark.follow_up import follow_up
 from ofsted_nlp.analysis.benchmark.tallies import Tallies
 from ofsted_nlp.analysis.inspections import FULL_FRAMEWORKS
 from ofsted_nlp.analysis.learning import learn_from
-from ofsted_nlp.analysis.partners import Lesson
+from ofsted_nlp.analysis.partners import BASES, Lesson
 from ofsted_nlp.authorities import AuthorityEntry, register
 from ofsted_nlp.presentation.site.england import page_of
 from ofsted_nlp.presentation.site.facts import STRANDS, Facts, pages_of, strand_grades
@@ -42,12 +41,14 @@ class AuthorityPages:
         self._rows = rows
         labels = cluster_labels(rows)
         self._tallies, self._own = Tallies(labels), Tallies(labels, board=False)
-        self._likeness = Likeness()
-        self._evaluative = [
-            replace(report, findings=tuple(f for f in report.findings if f.sure and f.polarity is not Polarity.NEUTRAL))
-            for report in facts.reports
-            if report.framework in FULL_FRAMEWORKS
-        ]
+        self._likeness, self._known = Likeness(), SureFindings()
+        self._full = [report for report in facts.reports if report.framework in FULL_FRAMEWORKS]
+        self._likeness.learn(
+            finding.text
+            for report in self._full
+            for finding in facts.profile(report).sure
+            if finding.text and finding.polarity is not Polarity.NEUTRAL
+        )
 
     def write(self, entry: AuthorityEntry) -> None:
         """Write the page of an authority."""
@@ -64,7 +65,7 @@ class AuthorityPages:
             writer.page(page_of(entry), "authority_without.html.j2", **shared)
             return
         against = "neighbours" if shared["neighbours"] else "region"
-        made = benchmark(facts.reports, entry, against, facts.as_of, clusters=self._rows)
+        made = benchmark(facts.reports, entry, against, facts.as_of, clusters=self._rows, profile=facts.profile)
         own = facts.full(entry)
         others = [reports for urn, reports in made.full.items() if urn != entry.urn]
         through = persistence.persistence(own, others, self._own, self._likeness)
@@ -84,6 +85,7 @@ class AuthorityPages:
             follow_up=[row for row in follow_up(own, self._likeness) if row.later is made.latest],
             lessons=self._lessons(entry) if made.latest else [],
             partners=PARTNERS,
+            bases=BASES,
             titles={theme.code: theme.title for theme in facts.themes},
             clusters=self._clusters,
             representation_method=representation.METHOD,
@@ -103,8 +105,8 @@ class AuthorityPages:
         return out
 
     def _lessons(self, entry: AuthorityEntry) -> list[Lesson]:
-        """The concerns with learning partners; findings that do not count there are left out beforehand, for speed."""
-        made = learn_from(self._evaluative, entry, clusters=self._rows)
+        """The concerns with learning partners."""
+        made = learn_from(self._full, entry, clusters=self._rows, likeness=self._likeness, known=self._known)
         return [lesson for lesson in made.lessons if lesson.partners]
 
 

@@ -14,6 +14,7 @@ from ofsted_nlp.presentation.site.authority import AuthorityPages
 from ofsted_nlp.presentation.site.facts import Facts
 from ofsted_nlp.presentation.site.folder import check, swapped
 from ofsted_nlp.presentation.site.links import SourceLinks
+from ofsted_nlp.presentation.site.texts import CHUNK, Texts
 from ofsted_nlp.presentation.site.writing import Writer
 from ofsted_nlp.records import Report
 
@@ -88,7 +89,7 @@ def build_site(
         common = {"with_clusters": bool(clusters), "as_of": as_of, "last": facts.last}
         writer = Writer(new, links, common)
         writer.asset("site.css", "style.css", "site/site.css")
-        for name in ("site.js", "england.js", "search.js"):
+        for name in ("site.js", "texts.js", "england.js", "search.js"):
             writer.asset(name, f"site/{name}")
         england.write(facts, writer)
         step()
@@ -98,9 +99,11 @@ def build_site(
             step()
         theme.write(facts, writer, clusters)
         step()
-        cluster.write(facts, writer, clusters)
+        texts = Texts(facts, clusters)
+        texts.write(writer)
+        cluster.write(facts, writer, clusters, texts.number, CHUNK)
         step()
-        found = search.write(facts, writer, clusters, named)
+        found = search.write(facts, writer, clusters, named, texts)
         writer.page("about.html", "about.html.j2", methods=_methods(), facts=facts, texts=found)
         step()
     return Site(folder, len(facts.entries), len(facts.themes), len(clusters), found, len(facts.reports))

@@ -75,7 +75,7 @@ class SiteCluster:
             reports.sort(key=lambda pair: (str(inspected(pair[0])), pair[0].source.file), reverse=True)
         return sorted(made, key=lambda pair: pair[0].display_name.lower())
 
-    @property
+    @cached_property
     def years(self) -> list[tuple[int, int]]:
         """How many of its findings stand in reports of each year."""
         counts: dict[int, int] = {}
@@ -130,8 +130,18 @@ def rows_for_benchmark(clusters: Iterable[SiteCluster]) -> list[Mapping[str, Any
     return [{"id": c.id, "label": c.label, "polarity": c.kind, "theme": c.theme} for c in clusters]
 
 
-def write(facts: Facts, writer: Writer, clusters: Sequence[SiteCluster]) -> None:
-    """Write a page for each cluster, and their list."""
+def write(
+    facts: Facts, writer: Writer, clusters: Sequence[SiteCluster], numbers: Mapping[str, int], chunk: int
+) -> None:
+    """Write a page for each cluster, and their list.
+
+    Args:
+        facts: the reports.
+        writer: writes them.
+        clusters: those with a page.
+        numbers: the places of sentences in the files of ``texts.Texts``, by id; scripts take them from there.
+        chunk: sentences in a file.
+    """
     if not clusters:
         return
     known = themes()
@@ -146,6 +156,8 @@ def write(facts: Facts, writer: Writer, clusters: Sequence[SiteCluster]) -> None
             typical=[typical[id_] for id_ in cluster.typical if id_ in typical],
             most=max((n for _, n in cluster.years), default=1),
             has_page={theme.code for theme in facts.themes},
+            numbers=numbers,
+            chunk=chunk,
         )
     writer.page(
         "clusters/index.html", "clusters.html.j2", clusters=clusters, themes=known, kinds=KINDS, listed=facts.themes

@@ -29,6 +29,7 @@ class SourceLinks:
         self._site = site.absolute()
         self._prefix: str | None = None
         self._folder: Path | None = None
+        self._known: dict[tuple[str, str | None, int], str | None] = {}
         if reports is None:
             return
         if str(reports).lower().startswith(WEB):
@@ -56,13 +57,18 @@ class SourceLinks:
         Returns:
             The address; None where nothing is known that could be opened.
         """
-        file = report.source.file
+        key = (report.source.file, report.source.url, depth)
+        if key not in self._known:
+            self._known[key] = self._document(*key)
+        address = self._known[key]
+        return f"{address}#page={page}" if address else None
+
+    def _document(self, file: str, url: str | None, depth: int) -> str | None:
         if self._prefix is not None:
-            return f"{self._prefix.rstrip('/')}/{quote(file)}#page={page}"
+            return f"{self._prefix.rstrip('/')}/{quote(file)}"
         if self._folder is not None and file in self._there:
-            return f"{'../' * depth}{self._way}/{quote(file)}#page={page}"
-        url = report.source.url or ""
-        return f"{url}#page={page}" if url.lower().startswith(WEB) else None
+            return f"{'../' * depth}{self._way}/{quote(file)}"
+        return url if url and url.lower().startswith(WEB) else None
 
     @cached_property
     def _way(self) -> str:

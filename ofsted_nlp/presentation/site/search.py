@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ofsted_nlp.analysis.inspections import inspected
@@ -14,39 +14,27 @@ from ofsted_nlp.presentation.site import theme as theme_pages
 from ofsted_nlp.presentation.site.cluster import SiteCluster
 from ofsted_nlp.presentation.site.england import page_of
 from ofsted_nlp.presentation.site.facts import Facts
+from ofsted_nlp.presentation.site.texts import CHUNK, Text, Texts
 from ofsted_nlp.presentation.site.writing import Writer
-from ofsted_nlp.records import Polarity, Report
-
-CHUNK = 64
-"""Findings in a file of texts."""
+from ofsted_nlp.records import Report
 
 COMMON = 0.15
 """Words in a larger share of the findings are not indexed: they tell nothing apart."""
 
-SIDES = {Polarity.CONCERN: "c", Polarity.STRENGTH: "s", Polarity.MIXED: "m"}
-RECOMMENDATION = "r"
+ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+"""The 64 digits of numbers in the index, and letters for themes; no theme is "-"."""
 
-ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""Digits of numbers in the index, and letters for themes; a theme beyond them, or none, is "-"."""
+NO_THEME = "-"
 
 AUTHORITIES_SHOWN = 8
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A finding or recommendation that can be searched."""
-
-    report: int
-    side: str
-    theme: str
-    page: int
-    text: str
+_MARKS = re.compile("[\u0300-\u036f'’]")
+_GAPS = re.compile("[^a-z0-9]+")
 
 
 def plain(text: str) -> str:
     """Lower case without accents, apostrophes and punctuation; the script's ``ofstedNlp.plain`` does the same."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", " ", re.sub("['’]", "", bare)).strip()
+    return _GAPS.sub(" ", _MARKS.sub("", unicodedata.normalize("NFKD", text.lower()))).strip()
 
 
 def stem(word: str) -> str:
@@ -56,8 +44,18 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
+@lru_cache(maxsize=1 << 16)
+def _stems(piece: str) -> tuple[str, ...]:
+    """The words indexed for what stands between two spaces."""
+    return tuple(stem(word) for word in plain(piece).split() if len(word) > 1)
+
+
 def write(
-    facts: Facts, writer: Writer, clusters: Sequence[SiteCluster], named: Sequence[Mapping[str, Any]] = ()
+    facts: Facts,
+    writer: Writer,
+    clusters: Sequence[SiteCluster],
+    named: Sequence[Mapping[str, Any]] = (),
+    texts: Texts | None = None,
 ) -> int:
     """Write ``search.html`` and its index.
 
@@ -66,21 +64,17 @@ def write(
         writer: writes it.
         clusters: those with a page.
         named: named services that are praised: "thing", "kind" and "where", the names of authorities.
+        texts: the sentences, whose files are written elsewhere (``Texts.write``).
 
     Returns:
         How many findings can be searched by their words.
     """
-    reports = sorted(
-        (report for report in facts.reports if report.authority), key=lambda r: (str(inspected(r)), r.source.file)
-    )[::-1]
-    found = list(_texts(facts, reports))
+    texts = texts or Texts(facts, clusters)
+    found = texts.rows
     common, files = _words(writer, found)
-    for start in range(0, len(found), CHUNK):
-        rows = [[item.text, item.page] for item in found[start : start + CHUNK]]
-        writer.script(f"data/search/texts/{start // CHUNK}.js", "ofstedNlp.texts", start // CHUNK, rows)
-    number_of = {theme.code: ALPHABET[n] for n, theme in enumerate(facts.themes) if n < len(ALPHABET)}
-    starts = {item.report: place for place, item in reversed(list(enumerate(found)))}
+    number_of = {theme.code: ALPHABET[n] for n, theme in enumerate(facts.themes) if n < len(ALPHABET) - 2}
     pages = {entry.urn: page_of(entry) for entry in facts.entries}
+    width = max(1, len(_digits(len(texts.reports))))
     writer.script(
         "data/search/index.js",
         "ofstedNlp.index",
@@ -88,34 +82,36 @@ def write(
             "chunk": CHUNK,
             "common": common,
             "files": files,
-            "facets": "".join(item.side + number_of.get(item.theme, "-") for item in found),
-            "reports": [_report(writer, reports[number], start, pages) for number, start in sorted(starts.items())],
+            "findings": sum(item.searched for item in found),
+            "runs": list(_runs(found, number_of)),
+            "width": width,
+            "of": "".join(_digits(item.report).rjust(width, "0") for item in found),
+            "reports": [_report(writer, report, pages) for report in texts.reports],
         },
     )
     writer.script("data/search/pages.js", "ofstedNlp.pages", list(_pages(facts, clusters, named)))
-    held = {item.report for item in found}
+    searched = [item for item in found if item.searched]
     writer.page(
         "search.html",
         "search.html.j2",
         facts=facts,
-        texts=len(found),
-        reports_with_text=len(held),
-        reports_in_all=len(reports),
+        texts=len(searched),
+        reports_with_text=len({item.report for item in searched}),
+        reports_in_all=len(texts.reports),
         named=bool(named),
         letters=number_of,
     )
-    return len(found)
+    return len(searched)
 
 
-def _texts(facts: Facts, reports: Sequence[Report]) -> Iterator[Text]:
-    for number, report in enumerate(reports):
-        for finding in facts.profile(report).sure:
-            if finding.text and finding.polarity in SIDES:
-                theme = finding.themes[0] if finding.themes else ""
-                yield Text(number, SIDES[finding.polarity], theme, finding.page, finding.text)
-        for item in report.recommendations:
-            if item.text:
-                yield Text(number, RECOMMENDATION, item.themes[0] if item.themes else "", item.page, item.text)
+def _runs(found: Sequence[Text], number_of: Mapping[str, str]) -> Iterator[list[Any]]:
+    """First number, side and theme of each run of findings that share these."""
+    before = None
+    for number, item in enumerate(found):
+        facet = item.side + number_of.get(item.theme, NO_THEME)
+        if facet != before:
+            yield [number, facet]
+        before = facet
 
 
 def _words(writer: Writer, found: Sequence[Text]) -> tuple[list[str], list[str]]:
@@ -126,9 +122,10 @@ def _words(writer: Writer, found: Sequence[Text]) -> tuple[list[str], list[str]]
     """
     places: dict[str, list[int]] = {}
     for number, item in enumerate(found):
-        for word in {stem(word) for word in plain(item.text).split() if len(word) > 1}:
-            places.setdefault(word, []).append(number)
-    most = max(COMMON * len(found), 50)
+        if item.searched:
+            for word in {word for piece in item.text.split() for word in _stems(piece)}:
+                places.setdefault(word, []).append(number)
+    most = max(COMMON * sum(item.searched for item in found), 50)
     files: dict[str, dict[str, str]] = {}
     for word in sorted(places):
         if len(places[word]) <= most:
@@ -139,30 +136,34 @@ def _words(writer: Writer, found: Sequence[Text]) -> tuple[list[str], list[str]]
 
 
 def _steps(numbers: Iterable[int]) -> str:
-    """Rising numbers as the steps between them, in base 36 with spaces between."""
-    out, before = [], 0
+    """Rising numbers as the steps between them, in base 32: of a step's digits all but the last have 32 added."""
+    out, before = [], -1
     for number in numbers:
-        out.append(_base36(number - before))
+        step = number - before - 1
+        digits = ALPHABET[step & 31]
+        while step := step >> 5:
+            digits = ALPHABET[32 | step & 31] + digits
+        out.append(digits)
         before = number
-    return " ".join(out)
+    return "".join(out)
 
 
-def _base36(number: int) -> str:
+def _digits(number: int) -> str:
+    """A number in base 64."""
     digits = ""
     while number or not digits:
-        number, last = divmod(number, 36)
-        digits = ALPHABET[last] + digits
+        digits = ALPHABET[number & 63] + digits
+        number >>= 6
     return digits
 
 
-def _report(writer: Writer, report: Report, start: int, pages: Mapping[int, str]) -> list[Any]:
-    """First finding, authority, its page, day, framework, and the address that ``#page=`` is put behind."""
+def _report(writer: Writer, report: Report, pages: Mapping[int, str]) -> list[Any]:
+    """Authority, its page, day, framework, and the address that ``#page=`` is put behind."""
     assert report.authority is not None
     when = inspected(report)
     link = writer.link(report, 1)
     name = register().by_urn(report.authority.urn).display_name if report.authority.urn in pages else ""
     return [
-        start,
         name or report.authority.name,
         pages.get(report.authority.urn, ""),
         when.isoformat() if when else "",

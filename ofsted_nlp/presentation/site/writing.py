@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -42,6 +44,7 @@ class Writer:
             "grade_state": grade_state,
             "linked": linked,
             "signed": signed,
+            "number_in": lambda key, numbers: numbers.get(key),
             "as_json": lambda value: Markup(as_json(value)),
         }
 
@@ -65,6 +68,12 @@ class Writer:
         """Write data as a script that calls a function with it: browsers read no JSON files beside a page on disk."""
         self._put(name, f"{call}({','.join(as_json(value) for value in values)});\n")
 
+    def packed(self, name: str, call: str, key: int, value: Any) -> None:
+        """Write data as a script that calls a function with a key and with the data, packed (JSON, deflate, base64)."""
+        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        data = packer.compress(_json(value).encode()) + packer.flush()
+        self._put(name, f'{call}({key},"{base64.b64encode(data).decode()}");\n')
+
     def asset(self, name: str, *sources: str) -> None:
         """Write the files of ``presentation/templates`` one after the other under ``assets``."""
         folder = resources.files("ofsted_nlp").joinpath("presentation/templates")
@@ -79,5 +88,11 @@ class Writer:
 
 def as_json(value: Any) -> str:
     """JSON that can stand inside a page or script: no tag, entity or line separator is left in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return "".join(_UNSAFE.get(letter, letter) for letter in text)
+    text = _json(value)
+    for letter, written in _UNSAFE.items():
+        text = text.replace(letter, written)
+    return text
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

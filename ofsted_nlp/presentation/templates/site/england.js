@@ -1,14 +1,9 @@
 // Any day's grades and maps, worked out from the inspections embedded in the page.
 "use strict";
 (function () {
-  var make = ofstedNlp.make;
+  var make = ofstedNlp.make, day = ofstedNlp.day;
   var ORDER = { o: 1, g: 2, a: 3, r: 3, i: 4 };
   var data, counts;
-
-  function day(iso) {
-    return new Date(iso + "T00:00:00Z").toLocaleDateString("en-GB",
-      { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  }
 
   function until(list, when) {
     return when ? list.filter(function (item) { return item[0] <= when; }) : list;
@@ -40,7 +35,7 @@
     var chip = make("span", null, { "class": "chip t-" + grade[0], "aria-hidden": "true" });
     chip.appendChild(make("b", code === "a" ? "A" : grade[1]));
     cell.appendChild(chip);
-    cell.appendChild(document.createTextNode(" " + (code === "a" ? "Adequate" : grade[2])));
+    cell.appendChild(document.createTextNode("\u00a0" + (code === "a" ? "Adequate" : grade[2])));
     if (note) cell.appendChild(make("span", note, { "class": "low" }));
   }
 

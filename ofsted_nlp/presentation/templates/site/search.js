@@ -3,7 +3,8 @@
 (function () {
   var make = ofstedNlp.make, plain = ofstedNlp.plain, BASE = "data/search/", SHOWN = 20;
   var KINDS = { c: ["concern", "Concern"], s: ["strength", "Strength"], m: ["", "Both"], r: ["", "Recommendation"] };
-  var index, pages, words = {}, texts = {}, asked = 0;
+  var index, pages, words = {}, asked = 0;
+  var DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
   var form, said, list, more;
 
   ofstedNlp.index = function (given) { index = given; };
@@ -13,7 +14,6 @@
     });
   };
   ofstedNlp.words = function (start, given) { words[start] = given; };
-  ofstedNlp.texts = function (number, given) { texts[number] = given; };
 
   function stem(word) {
     if (word.length > 4 && word.slice(-3) === "ies") return word.slice(0, -3) + "y";
@@ -28,13 +28,18 @@
   }
 
   function numbers(steps) {
-    var at = 0;
-    return steps.split(" ").map(function (step) { return (at += parseInt(step, 36)); });
+    var at = -1, step = 0, found = [];
+    for (var i = 0; i < steps.length; i++) {
+      var digit = DIGITS.indexOf(steps[i]);
+      step = 32 * step + (digit & 31);
+      if (digit < 32) { found.push(at += step + 1); step = 0; }
+    }
+    return found;
   }
 
   // The findings that hold a word, with a weight: the rarer the word the more, and less if they only begin with it.
   function holding(word) {
-    var group = words[word.slice(0, 2)] || {}, found = new Map(), of = index.facets.length / 2;
+    var group = words[word.slice(0, 2)] || {}, found = new Map(), of = index.findings;
     Object.keys(group).forEach(function (known) {
       if (known !== word && !(word.length > 3 && known.indexOf(word) === 0)) return;
       var where = numbers(group[known]), weight = Math.log(1 + of / where.length) * (known === word ? 1 : 0.6);
@@ -43,21 +48,30 @@
     return found;
   }
 
-  function reportOf(n) {
-    var low = 0, high = index.reports.length - 1;
+  function reportNumber(n) {
+    var number = 0;
+    for (var i = 0; i < index.width; i++) number = 64 * number + DIGITS.indexOf(index.of[index.width * n + i]);
+    return number;
+  }
+
+  function reportOf(n) { return index.reports[reportNumber(n)]; }
+
+  // Side and theme of a finding.
+  function facet(n) {
+    var low = 0, high = index.runs.length - 1;
     while (low < high) {
       var middle = (low + high + 1) >> 1;
-      if (index.reports[middle][0] <= n) low = middle; else high = middle - 1;
+      if (index.runs[middle][0] <= n) low = middle; else high = middle - 1;
     }
-    return index.reports[low];
+    return index.runs[low][1];
   }
 
   function value(name) { return form.elements[name] ? form.elements[name].value : ""; }
 
   function fits(n) {
-    return (!value("side") || index.facets[2 * n] === value("side")) &&
-      (!value("theme") || index.facets[2 * n + 1] === value("theme")) &&
-      (!value("authority") || reportOf(n)[2] === value("authority"));
+    var side = value("side"), theme = value("theme"), authority = value("authority");
+    return (!side || facet(n)[0] === side) && (!theme || facet(n)[1] === theme) &&
+      (!authority || reportOf(n)[1] === authority);
   }
 
   function best(asking) {
@@ -71,7 +85,8 @@
     var found = Array.from(scores).filter(function (item) { return fits(item[0]); });
     var whole = found.filter(function (item) { return item[1][0] === asking.length; });
     var kept = whole.length ? whole : found;
-    kept.sort(function (a, b) { return b[1][0] - a[1][0] || b[1][1] - a[1][1] || a[0] - b[0]; });
+    kept.forEach(function (item) { item.push(reportNumber(item[0])); });
+    kept.sort(function (a, b) { return b[1][0] - a[1][0] || b[1][1] - a[1][1] || a[2] - b[2] || a[0] - b[0]; });
     return { found: kept.map(function (item) { return item[0]; }), whole: whole.length > 0 };
   }
 
@@ -85,31 +100,28 @@
     return out;
   }
 
-  function shown(n, asking) {
-    var report = reportOf(n), row = texts[Math.floor(n / index.chunk)];
+  function shown(n, row, asking) {
     if (!row) return make("li", "This finding could not be loaded.");
-    row = row[n % index.chunk];
-    var item = make("li"), kind = KINDS[index.facets[2 * n]], where = make("span", null, { "class": "quiet" });
+    var report = reportOf(n), item = make("li"), kind = KINDS[facet(n)[0]], where = make("span", null, { "class": "quiet" });
     item.appendChild(make("span", kind[1], { "class": "kind " + kind[0] }));
     item.appendChild(document.createTextNode(" "));
     item.appendChild(marked(row[0], asking));
     where.appendChild(document.createTextNode(" ("));
-    where.appendChild(report[2] ? make("a", report[1], { href: report[2] }) : document.createTextNode(report[1]));
-    where.appendChild(document.createTextNode(", " + report[4] + " " + report[3] + ", "));
+    where.appendChild(report[1] ? make("a", report[0], { href: report[1] }) : document.createTextNode(report[0]));
+    where.appendChild(document.createTextNode(", " + report[3] + ", " + ofstedNlp.day(report[2]) + ", "));
     var name = "page " + row[1];
-    where.appendChild(report[5] ? make("a", name, { href: report[5] + "#page=" + row[1] }) : document.createTextNode(name));
+    where.appendChild(report[4] ? make("a", name, { href: report[4] + "#page=" + row[1] }) : document.createTextNode(name));
     where.appendChild(document.createTextNode(")"));
     item.appendChild(where);
     return item;
   }
 
   function show(found, from, asking, mine) {
-    var part = found.slice(from, from + SHOWN), needed = {};
-    part.forEach(function (n) { var k = Math.floor(n / index.chunk); if (!texts[k]) needed[k] = true; });
-    all(Object.keys(needed).map(function (k) { return "texts/" + k + ".js"; }), function () {
+    var part = found.slice(from, from + SHOWN);
+    ofstedNlp.sentences(part, index.chunk, function (row) {
       if (mine !== asked) return;
       part.forEach(function (n, place) {
-        var item = shown(n, asking);
+        var item = shown(n, row(n), asking);
         list.appendChild(item);
         if (from && !place) { var link = item.querySelector("a"); if (link) link.focus(); }
       });
@@ -128,7 +140,7 @@
     found.sort(function (a, b) { return first(a) - first(b) || rank(a) - rank(b); });
     var section = document.getElementById("pagesfound"), items = section.querySelector("ul");
     items.textContent = "";
-    found.slice(0, value("q") && index.facets ? 10 : 40).forEach(function (page) {
+    found.slice(0, value("q") && index.findings ? 10 : 40).forEach(function (page) {
       var item = make("li");
       item.appendChild(make("span", page.kind, { "class": "kind" }));
       item.appendChild(document.createTextNode(" "));
@@ -151,7 +163,7 @@
     var telling = asking.filter(function (word) { return common.indexOf(word) < 0; });
     var n = pagesFor(given);
     var sentence = ofstedNlp.count(n, "page");
-    if (!index.facets) { said.textContent = "Found: " + sentence + "."; return; }
+    if (!index.findings) { said.textContent = "Found: " + sentence + "."; return; }
     var files = {};
     telling.forEach(function (word) {
       var start = word.slice(0, 2);
@@ -162,7 +174,7 @@
       var made = telling.length ? best(telling) : { found: [], whole: true };
       sentence += " and " + ofstedNlp.count(made.found.length, "finding") + ".";
       if (!made.whole && made.found.length) sentence += " No finding holds all of the words; these hold some.";
-      if (common.length) sentence += " Too common to tell findings apart: " + common.join(", ") + ".";
+      if (common.length) sentence += " Left out, as too many findings hold it: " + common.join(", ") + ".";
       said.textContent = "Found: " + sentence;
       section.hidden = !made.found.length;
       show(made.found, 0, telling, mine);

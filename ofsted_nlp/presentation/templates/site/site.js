@@ -15,6 +15,11 @@ ofstedNlp.plain = function (text) {
   return text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f'’]/g, "").replace(/[^a-z0-9]+/g, " ").trim();
 };
 
+ofstedNlp.day = function (iso) {
+  return iso && new Date(iso + "T00:00:00Z").toLocaleDateString("en-GB",
+    { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+};
+
 ofstedNlp.load = function (address, done, failed) {
   var script = ofstedNlp.make("script", null, { src: address });
   script.onload = done;

@@ -5,27 +5,30 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ofsted_nlp.cli.check import check
 from ofsted_nlp.cli.clusters import cluster, search, similar
 from ofsted_nlp.cli.coverage import coverage
+from ofsted_nlp.cli.exchange import store
 from ofsted_nlp.cli.export import export
 from ofsted_nlp.cli.learning import learn
 from ofsted_nlp.cli.output import output as _output
 from ofsted_nlp.cli.press import press
 from ofsted_nlp.cli.pull import pull
+from ofsted_nlp.cli.reading import add, extract
 from ofsted_nlp.cli.site import site
+from ofsted_nlp.cli.update import update
 from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
 
 if TYPE_CHECKING:
     from ofsted_nlp.corpus import Corpus
-    from ofsted_nlp.corpus.adding import Unread
 
 app = typer.Typer(
     name="ofsted-nlp",
@@ -35,12 +38,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-
-
-class ExtractFormat(StrEnum):
-    """Formats of ``extract``."""
-
-    JSONL = "jsonl"
 
 
 class BenchmarkFormat(StrEnum):
@@ -61,10 +58,7 @@ class TableFormat(StrEnum):
     JSON = "json"
 
 
-Paths = Annotated[list[str], typer.Argument(help="PDF files, folders of them, or patterns.", show_default=False)]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file instead of the screen.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; one per core if not given.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Only inspections that ended by this date (2024-03-31).")]
 
 
@@ -112,74 +106,16 @@ def _options(
     pass
 
 
-@app.command()
-def extract(
-    paths: Paths,
-    format: Annotated[ExtractFormat, typer.Option("--format")] = ExtractFormat.JSONL,
-    out: Out = None,
-    jobs: Jobs = None,
-    findings: Annotated[bool, typer.Option(help="Read the findings, or only facts and action lists.")] = True,
-    least_score: Annotated[
-        float | None,
-        typer.Option("--least-score", help="Leave out findings with a lower score, 0 to 1, and say how many."),
-    ] = None,
-    quiet: Quiet = False,
-) -> None:
-    """Read reports and write one JSON object per document, in the order given.
-
-    Example: ofsted-nlp extract reports --out reports.jsonl
-    """
-    from ofsted_nlp import batch
-    from ofsted_nlp.corpus.adding import Unread
-    from ofsted_nlp.records import checked_score
-
-    if least_score is not None:
-        checked_score(least_score)
-    items = batch.expand(paths)
-    if out is not None and any(isinstance(item, Path) and out.exists() and out.samefile(item) for item in items):
-        raise UsageError(f"{out} is one of the files to read; give --out another name.")
-    failed: list[Unread] = []
-    left_out = 0
-    with _output(out) as file, _progress("Reading", quiet) as progress:
-        for report in batch.read_many(items, jobs=jobs, findings=findings, progress=progress):
-            if least_score is not None:
-                report = report.sure(least_score)
-                left_out += report.findings_left_out
-            file.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
-            if report.error:
-                failed.append(Unread(report.source.file, report.error.code, report.error.message))
-    if least_score is not None:
-        print(f"{left_out} findings with a score below {least_score} are left out.", file=sys.stderr)
-    _finish(failed, len(items))
-
-
-@app.command()
-def add(
-    paths: Paths,
-    jobs: Jobs = None,
-    strengths: Annotated[
-        bool, typer.Option("--strengths", help="Store what each strength praises, and the names in it, too; slower.")
-    ] = False,
-    quiet: Quiet = False,
-) -> None:
-    """Read reports into the store; those that are there already are not read again.
-
-    Example: ofsted-nlp add reports
-    """
-    with _corpus() as corpus, _progress("Adding", quiet) as progress:
-        result = corpus.add(paths, jobs=jobs, progress=progress, strengths=strengths)
-        print(
-            f"{result.new} new, {result.replaced} read again, {result.unchanged} unchanged, "
-            f"{len(result.failed)} failed; store {corpus.path}"
-        )
-    _finish(result.failed, result.new + result.replaced + result.unchanged + len(result.failed))
-
-
+app.command()(extract)
+app.command()(add)
 app.command()(pull)
+app.command()(update)
+app.command()(check)
 app.command()(press)
 app.command()(coverage)
 app.command()(export)
 app.add_typer(site, name="site")
+app.add_typer(store, name="store")
 app.command()(learn)
 app.command()(cluster)
 app.command()(similar)
@@ -244,9 +180,13 @@ def statistics(
 def info(format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TABLE) -> None:
     """Say what is stored, where, and what comes with the package."""
     from ofsted_nlp import __version__
+    from ofsted_nlp.corpus.adding import quarantined
+    from ofsted_nlp.corpus.holdings import Holdings
 
     with _corpus() as corpus:
         facts = {"version": __version__, **corpus.info()}
+        with Holdings(corpus.path, seed=False).store() as kept:
+            facts["quarantined"] = [asdict(item) for item in quarantined(kept)]
     if format is TableFormat.JSON:
         _write_json(facts, None)
         return
@@ -256,6 +196,7 @@ def info(format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.
         ("Version", f"{facts['version']}, extractor {facts['extractor_version']}"),
         ("Store", facts["path"]),
         ("In the store", f"{stored['documents']} documents ({stored['failed']} failed), {stored['findings']} findings"),
+        *(("In quarantine", f"{item['file']} ({item['code']})") for item in facts["quarantined"]),
         ("Press coverage", f"{facts['articles']} articles, {facts['stories']} stories"),
         ("In the national annotations", f"{facts['national_annotations']} documents"),
         ("Together", f"{facts['documents']} documents of {facts['authorities']} authorities"),
@@ -269,31 +210,6 @@ def _corpus() -> Corpus:
     from ofsted_nlp.corpus import Corpus
 
     return Corpus.open()
-
-
-def _finish(failed: Iterable[Unread], total: int) -> None:
-    listed = list(failed)
-    if not listed:
-        return
-    print(f"{len(listed)} of {total} documents could not be read:", file=sys.stderr)
-    for item in listed:
-        name = "" if item.file in item.message else f"{item.file}: "
-        print(f"  {name}{item.message} ({item.code})", file=sys.stderr)
-    raise typer.Exit(1)
-
-
-@contextmanager
-def _progress(word: str, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(word, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _write_json(value: Any, out: Path | None) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
 from ofsted_nlp import batch
 from ofsted_nlp.records import Report
-from ofsted_nlp.store import Store, is_stale
+from ofsted_nlp.store import QUARANTINED, Store, is_stale
+
+TELL_EVERY = 100
+"""After so many documents that are there already, progress is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,52 +57,118 @@ def add_documents(
     version: str,
     jobs: int | None = None,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | batch.Progress | None = None,
     reader: batch.Reader | None = None,
     amend: Callable[[Report], Report] | None = None,
+    limits: batch.Limits | None = None,
+    retry_quarantined: bool = False,
 ) -> AddResult:
     """Read PDFs into a store; see ``Corpus.add``.
 
     ``version`` is that of the extractor at work; ``amend`` gives the report to store for the one that was read.
     """
-    items = batch.expand(paths)
-    stored = {sha256: is_stale(old, version) for sha256, old in store.versions().items()}
-    hashes = [batch.content_hash(item) if isinstance(item, Path) else None for item in items]
-    needed = []
-    for sha256 in hashes:
-        needed.append(sha256 is None or stored.get(sha256, True))
-        if sha256 is not None:
-            stored[sha256] = False
-    waiting = [item for item, wanted in zip(items, needed, strict=True) if wanted]
-    skipped = len(items) - len(waiting)
+    total: int | None = None
+    if not isinstance(paths, Iterator):
+        paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+        total = sum(1 for _ in batch.walk(paths))
+    work = _Work(store, version, retry_quarantined)
 
-    def watch(done: int, _: int) -> None:
+    def watch(done: int, _: int | None) -> None:
         if progress is not None:
-            progress(done + skipped, len(items))
+            progress(done + work.skipped, total)  # type: ignore[arg-type]
 
-    counts: Counter[str] = Counter()
-    failed: list[Unread] = []
-    reports = batch.read_many(waiting, executor=executor, jobs=jobs, progress=watch, reader=reader)
-    for item, sha256, wanted in zip(items, hashes, needed, strict=True):
-        if not wanted:
-            reason = store.failure(sha256 or "")
-            counts["unchanged"] += reason is None
-        else:
-            report = next(reports)
-            reason = report.error
-            if report.source.sha256:
-                path = item if isinstance(item, Path) else None
-                report = amend(report) if amend else report
-                outcome = store.add(report, extractor_version=version, path=path)
-                counts[outcome] += reason is None
-                counts["partial"] += report.status == "partial"
+    work.skipping = watch
+    limits = limits if limits is not None or executor is not None else batch.Limits()
+    reports = batch.read_many(
+        work.needed(batch.walk(paths)), executor=executor, jobs=jobs, progress=watch, reader=reader, limits=limits
+    )
+    for report in reports:
+        number, item, sha256 = work.waiting.popleft()
+        reason = report.error
+        if report.source.sha256:
+            report = amend(report) if amend else report
+            path = item if isinstance(item, Path) else None
+            outcome = store.add(report, extractor_version=version, path=path)
+            work.counts[outcome] += reason is None
+            work.counts["partial"] += report.status == "partial"
         if reason is not None:
-            name = item.name if isinstance(item, Path) else item.source.file
-            failed.append(Unread(name, reason.code, reason.message))
+            work.failed.append((number, Unread(_name(item), reason.code, reason.message)))
+        work.finish(sha256)
+    counts = work.counts
     return AddResult(
         new=counts["new"],
         replaced=counts["replaced"],
         unchanged=counts["unchanged"],
         partial=counts["partial"],
-        failed=tuple(failed),
+        failed=tuple(unread for _, unread in sorted(work.failed, key=lambda pair: pair[0])),
     )
+
+
+class _Work:
+    """Which documents have to be read, found out one after another while others are being read."""
+
+    def __init__(self, store: Store, version: str, retry_quarantined: bool) -> None:
+        self.store = store
+        self.version = version
+        self.retry_quarantined = retry_quarantined
+        self.waiting: deque[tuple[int, batch.Item, str | None]] = deque()
+        self.under_way: dict[str, list[tuple[int, batch.Item]]] = {}
+        self.retried: set[str] = set()
+        self.counts: Counter[str] = Counter()
+        self.failed: list[tuple[int, Unread]] = []
+        self.skipped = 0
+        self.skipping: batch.Progress | None = None
+
+    def needed(self, items: Iterable[batch.Item]) -> Iterator[batch.Item]:
+        """The documents that have to be read; the others are counted and passed over."""
+        for number, item in enumerate(items):
+            sha256 = None if isinstance(item, Report) else batch.content_hash(item)
+            if sha256 is not None and sha256 in self.under_way:
+                self.skipped += 1
+                self.under_way[sha256].append((number, item))
+            elif sha256 is not None and self._is_known(sha256):
+                self.skipped += 1
+                self._tell(number, item, sha256)
+                if self.skipping is not None and self.skipped % TELL_EVERY == 0:
+                    self.skipping(number + 1 - len(self.waiting) - self.skipped, None)
+            else:
+                self.waiting.append((number, item, sha256))
+                if sha256 is not None:
+                    self.under_way[sha256] = []
+                yield item
+
+    def finish(self, sha256: str | None) -> None:
+        """A document is stored: count those of the same content that came while it was being read."""
+        if sha256 is not None:
+            for number, item in self.under_way.pop(sha256):
+                self._tell(number, item, sha256)
+
+    def _tell(self, number: int, item: batch.Item, sha256: str) -> None:
+        reason = self.store.failure(sha256)
+        self.counts["unchanged"] += reason is None
+        if reason is not None:
+            self.failed.append((number, Unread(_name(item), reason.code, reason.message)))
+
+    def _is_known(self, sha256: str) -> bool:
+        row = self.store.connection.execute(
+            "SELECT extractor_version, error_code FROM documents WHERE sha256 = ?", [sha256]
+        ).fetchone()
+        if row is None or is_stale(row[0], self.version):
+            return False
+        if self.retry_quarantined and row[1] in QUARANTINED and sha256 not in self.retried:
+            self.retried.add(sha256)
+            return False
+        return True
+
+
+def _name(item: batch.Item) -> str:
+    return item.source.file if isinstance(item, Report) else batch.name_of(item)
+
+
+def quarantined(store: Store) -> tuple[Unread, ...]:
+    """The stored documents that stopped their reader or broke a limit, by name; they are read again only if asked."""
+    rows = store.connection.execute(
+        "SELECT file, error_code, error_message FROM documents WHERE error_code IN (?, ?, ?) ORDER BY file, sha256",
+        list(QUARANTINED),
+    ).fetchall()
+    return tuple(Unread(*row) for row in rows)

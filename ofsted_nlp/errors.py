@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+# What a terminal obeys, changes of direction, and halves of characters; tabs and ends of lines stay.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """A text of unknown origin, such as a file's name, without the characters that a terminal would obey."""
+    return _CONTROL.sub("\ufffd", text)
+
 
 class OfstedNlpError(Exception):
     """Base of all errors raised on purpose by ofsted_nlp.
@@ -14,6 +24,7 @@ class OfstedNlpError(Exception):
     code = "error"
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
+        message = printable(message)
         super().__init__(message)
         self.message = message
         if code is not None:

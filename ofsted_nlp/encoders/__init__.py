@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ofsted_nlp.encoders.errors import EncoderError
+from ofsted_nlp.model_files import MODELS, check_models
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,7 @@ def encoder(name_or_folder: str | Path | None = None) -> Encoder:
 
     Raises:
         EncoderError: there is no such model, it cannot be had, or it is damaged; ``code`` says which.
+        ModelFileError: the files of the package's own encoder are not those that were published.
         MissingExtraError: the model needs the extra ``transformers``, which is not installed.
     """
     if name_or_folder is None:
@@ -75,5 +76,5 @@ def encoder(name_or_folder: str | Path | None = None) -> Encoder:
 def _bundled() -> Encoder:
     from ofsted_nlp.encoders.static import StaticEncoder
 
-    with resources.as_file(resources.files("ofsted_nlp") / "data" / "models" / "encoder") as folder:
-        return StaticEncoder(folder)
+    check_models("encoder")
+    return StaticEncoder(MODELS / "encoder")

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +15,7 @@ from ofsted_nlp.errors import UsageError
 from ofsted_nlp.extraction.convolution import Network
 from ofsted_nlp.extraction.features import Vocabulary
 from ofsted_nlp.extraction.places import NOWHERE, Place, Places
+from ofsted_nlp.model_files import read_model
 
 _CHUNK = 2048
 _DECIMALS = 4
@@ -152,11 +152,12 @@ class Model:
 
 @cache
 def model() -> Model:
-    """The model carried by the package."""
-    folder = resources.files("ofsted_nlp").joinpath("data/models")
-    return Model.from_bytes(
-        folder.joinpath("findings.npz").read_bytes(), folder.joinpath("findings.json").read_text(encoding="utf-8")
-    )
+    """The model carried by the package.
+
+    Raises:
+        ModelFileError: its files are not those that were published.
+    """
+    return Model.from_bytes(read_model("findings.npz"), read_model("findings.json").decode("utf-8"))
 
 
 def classify(

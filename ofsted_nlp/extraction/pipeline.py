@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ofsted_nlp.errors import NotFoundError
 from ofsted_nlp.extraction.language.entities import patterns
 from ofsted_nlp.extraction.language.tokens import adapt
+from ofsted_nlp.model_files import MODELS, check_models
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-ENGLISH = Path(__file__).resolve().parent.parent / "data" / "models" / "english"
+ENGLISH = MODELS / "english"
 """Folder of the trained components, which ``ofsted_nlp.training.pipeline`` writes."""
 
 
@@ -29,6 +29,7 @@ def nlp(parse: bool = False) -> Language:
 
     Raises:
         NotFoundError: the trained components are not in the package's data.
+        ModelFileError: they are not those that were published.
 
     Example:
         >>> doc = nlp()("The virtual school is effective. Visits are too often late.")
@@ -52,6 +53,7 @@ def _build(parse: bool) -> Language:
     if not parse:
         pipeline = spacy.blank("en")
     elif (ENGLISH / "meta.json").is_file():
+        check_models(ENGLISH.name)
         pipeline = spacy.load(ENGLISH)
     else:
         raise NotFoundError(

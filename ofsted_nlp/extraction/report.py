@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ofsted_nlp.authorities import register
-from ofsted_nlp.errors import NotFoundError, OfstedNlpError, ReadingError
+from ofsted_nlp.errors import NotFoundError, OfstedNlpError, ReadingError, printable
 from ofsted_nlp.extraction import joint, send
 from ofsted_nlp.extraction.figures.records import figures
 from ofsted_nlp.extraction.inspection import read_inspection
 from ofsted_nlp.extraction.judgements import judgements, previous_judgements
-from ofsted_nlp.extraction.kind import kind_of
+from ofsted_nlp.extraction.kind import concerns_services, kind_of, mentions_inspection
 from ofsted_nlp.extraction.names.canonical import with_things
 from ofsted_nlp.extraction.recommendations import recommendations
 from ofsted_nlp.extraction.sections import Section, sections
@@ -30,9 +30,15 @@ from ofsted_nlp.records import (
     Source,
 )
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Goes up with every change that alters what is extracted: stores then read their documents again."""
 
+ELSEWHERE = (
+    "This is no report of an inspection of an authority's services for children: only its sentences were read, and "
+    "they count in no statistics or benchmark."
+)
+"""The warning of a document of another kind, such as a report on a school."""
+_DATED = re.compile(r"\binspection (?:dates?|report)\b", re.I)
 _URN = re.compile(r"^(\d{5,7})-")
 
 
@@ -64,6 +70,13 @@ def read_or_record(path: str | Path, *, findings: bool = True, strengths: bool =
         return read_report(path, findings=findings, strengths=strengths)
     except OfstedNlpError as error:
         return failed(Path(path), error)
+    except Exception as error:
+        # What no one foresaw of a document is recorded as well: no document stops the others.
+        message = (
+            f"What {Path(path).name} says could not be told ({type(error).__name__}: {str(error)[:200]}). Leave it "
+            "out, or report it with the file."
+        )
+        return failed(Path(path), ReadingError(message, code="reader_failed"))
 
 
 def failed(path: Path, error: OfstedNlpError) -> Report:
@@ -75,7 +88,7 @@ def failed(path: Path, error: OfstedNlpError) -> Report:
     except OSError:
         digest = ""
     return Report(
-        source=Source(path.name, digest, 0, published_on=published_on(path.name)),
+        source=Source(printable(path.name), digest, 0, published_on=published_on(path.name)),
         status="failed",
         error=Failure(error.code, error.message),
     )
@@ -93,19 +106,14 @@ def extract(document: Document, *, findings: bool = True, strengths: bool = True
         The report.
 
     Raises:
-        ReadingError: with code ``not_a_report`` where the document is none of Ofsted's reports on an
-            authority's services for children.
+        ReadingError: with code ``not_a_report`` where the document does not speak of Ofsted's inspections at all.
     """
     from ofsted_nlp.extraction import findings as sentences
 
     framework = kind_of(document)
+    if framework is OTHER and not concerns_services(document):
+        return _elsewhere(document, findings, strengths)
     parts = sections(document, framework)
-    if framework is OTHER and not _is_about_inspection(document):
-        raise ReadingError(
-            f"{document.source.file} is not an inspection report on an authority's services for children: no "
-            "wording of any inspection framework stands in it. Check that it is the right file.",
-            code="not_a_report",
-        )
     inspection = read_inspection(document, framework.code)
     if framework is JTAI:
         theme = joint.theme_of(document)
@@ -147,11 +155,38 @@ def _absent(inspection: Inspection, name: str, why: Missing) -> Inspection:
     return replace(inspection, absent={**inspection.absent, name: why})
 
 
-def _is_about_inspection(document: Document) -> bool:
-    """Whether a document of no known framework is at least an inspectorate's report on services for children."""
-    text = document.text[:20000].lower()
-    inspected = re.search(r"\binspect(?:ion|ors?)\b", text) and "ofsted" in text
-    return bool(inspected and re.search(r"safeguarding|children(?:’s|'s) (?:social care|services)|looked after", text))
+def _elsewhere(document: Document, findings: bool, strengths: bool) -> Report:
+    """The record of a document that is no report on an authority's services: its sentences, and when it was inspected.
+
+    No judgement, action list or authority is read from it: a school's leadership is not an authority's, and the council
+    that a home lies in is not what was inspected.
+    """
+    from ofsted_nlp.extraction import findings as sentences
+
+    if not mentions_inspection(document):
+        raise ReadingError(
+            f"{document.source.file} is not an inspection report on an authority's services for children: no "
+            "wording of any inspection framework stands in it. Check that it is the right file.",
+            code="not_a_report",
+        )
+    parts = sections(document, replace(OTHER, sections=(), judgements=()))
+    found = sentences.findings(document, parts, None, strengths, {}) if findings else ()
+    found = with_things(found, document.text)
+    read, inspection = read_inspection(document, OTHER.code), Inspection()
+    if _DATED.search(document.text[:5000]):
+        inspection = Inspection(start=read.start, end=read.end, lead_inspector=read.lead_inspector)
+    names = ("start", "end", "published", "lead_inspector", "previous")
+    absent = {name: Missing.NOT_IN_FRAMEWORK for name in names if getattr(inspection, name) is None}
+    return Report(
+        source=document.source,
+        status="partial",
+        warnings=(*document.warnings, ELSEWHERE),
+        framework=OTHER.code,
+        inspection=replace(inspection, absent=absent),
+        findings=found,
+        figures=figures(parts, found) if findings else (),
+        path=document.path,
+    )
 
 
 def authority_of(document: Document) -> tuple[Authority | None, list[str]]:

@@ -8,11 +8,12 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from io import BytesIO
 from typing import Any
 
 import numpy as np
+
+from ofsted_nlp.model_files import read_model
 
 TOKEN = re.compile(r"[’']s\b|[^\W_]+(?:[\-–/’'](?!s\b)[^\W_]+)*|[^\w\s]")
 LONGEST = 90
@@ -189,8 +190,9 @@ class Tagger:
 
 @cache
 def tagger() -> Tagger:
-    """The tagger carried by the package."""
-    folder = resources.files("ofsted_nlp").joinpath("data/models")
-    return Tagger.from_bytes(
-        folder.joinpath("strengths.npz").read_bytes(), folder.joinpath("strengths.json").read_text(encoding="utf-8")
-    )
+    """The tagger carried by the package.
+
+    Raises:
+        ModelFileError: its files are not those that were published.
+    """
+    return Tagger.from_bytes(read_model("strengths.npz"), read_model("strengths.json").decode("utf-8"))

@@ -34,7 +34,9 @@ _LIGATURES = {
     "\n": " ",
     "\t": " ",
 }
-_CLEAN = str.maketrans({**{chr(code): "" for code in range(32) if code != 2}, **_LIGATURES})
+# Control characters, and those that change the direction of what follows: no text needs them, and terminals obey them.
+_CONTROL = [*range(32), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2060, 0x2070)]
+_CLEAN = str.maketrans({**{chr(code): "" for code in _CONTROL if code != 2}, **_LIGATURES})
 _FOOTNOTE_MARK = re.compile(r"^[\s,\d*†‡§]{1,6}$")
 _SYMBOL_FONT = re.compile(r"wingdings|symbol|webdings|dingbats", re.I)
 _BULLETS = "◼■▪●•·▫□◦○‣∙⁃\uf0b7\uf0a7\uf06e\uf06f\uf0a8\uf0d8\uf076\uf0fc\uf02d\uf0bf\uf097\u25fe\u25fc\ufffd"

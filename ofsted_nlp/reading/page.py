@@ -11,6 +11,10 @@ from ofsted_nlp.reading.clutter import CAPTION, COMMENT, NOTICE, line_of, reads_
 from ofsted_nlp.stories import Excluded, Paragraph, ParagraphKind
 
 _SPACE = re.compile(r"[\s\u200b\u2060\ufeff]+")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200e\u200f\u202a-\u202e\u2061-\u206f\ud800-\udfff\ufffe\uffff]"
+)
+"""Soft hyphens, and what no text needs and terminals and browsers obey: control characters, changes of direction."""
 _NAME_WORDS = 3
 """Most words of a line among readers' comments that is no more than a reader's name."""
 _CREDIT = re.compile(r"[A-Z][\w’'&.-]*(?: [\w’'&.-]+){0,5}:")
@@ -36,8 +40,8 @@ class Parted:
 
 
 def squeezed(text: str) -> str:
-    """A text with each run of white space as one space and none around it."""
-    return _SPACE.sub(" ", text.replace("\u00ad", "")).strip()
+    """A text with each run of white space as one space, none around it, and no control characters."""
+    return _SPACE.sub(" ", _CONTROL.sub("", text)).strip()
 
 
 def part(pieces: Sequence[Piece]) -> Parted:

@@ -15,6 +15,8 @@ from itertools import repeat
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from ofsted_nlp.reading.limits import LIMITS, Limits
+
 _POINTER, _INT, _UINT = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint
 
 
@@ -42,7 +44,8 @@ _get_object = _function("FPDFPage_GetObject", _POINTER, _POINTER, _INT)
 _object_type = _function("FPDFPageObj_GetType", _INT, _POINTER)
 _object_bounds = _function("FPDFPageObj_GetBounds", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 
-_MAX_OBJECTS = 20_000
+_FURTHEST = 100_000.0
+"""No page is wider or higher (points; the format allows 14,400): what stands beyond, or nowhere, is not on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,36 +73,61 @@ class Run:
 
 @dataclass(slots=True)
 class PageContent:
-    """What stands on a page: text runs in the file's order, drawn shapes as (x0, top, x1, bottom), pictures."""
+    """What stands on a page: text runs in the file's order, drawn shapes as (x0, top, x1, bottom), pictures.
+
+    ``left_out`` says why nothing of it was read, if so.
+    """
 
     width: float
     height: float
     runs: list[Run]
     shapes: list[tuple[float, float, float, float]]
     pictures: int
+    left_out: str = ""
 
 
-def pages(document: pdfium.PdfDocument) -> Iterator[PageContent]:
-    """The pages of an open PDF, one after the other; each is closed before the next is opened."""
+def pages(document: pdfium.PdfDocument, limits: Limits = LIMITS) -> Iterator[PageContent]:
+    """The pages of an open PDF, one after the other; each is closed before the next is opened.
+
+    A page with more objects or characters than ``limits`` allows comes without them, and with the reason.
+
+    Raises:
+        pypdfium2.PdfiumError: a page cannot be loaded.
+    """
     fonts: dict[int, Font] = {}
     for index in range(len(document)):
         page = document[index]
         try:
-            yield _page(page, fonts)
+            yield _page(page, fonts, limits)
         finally:
             page.close()
 
 
-def _page(page: pdfium.PdfPage, fonts: dict[int, Font]) -> PageContent:
+def _page(page: pdfium.PdfPage, fonts: dict[int, Font], limits: Limits) -> PageContent:
     left, bottom, right, top = page.get_bbox()
+    width, height = right - left, top - bottom
+    if not (0 < width <= _FURTHEST and 0 < height <= _FURTHEST):
+        return PageContent(0.0, 0.0, [], [], 0, "its size makes no sense")
+    at = ctypes.cast(page.raw, _POINTER).value or 0
+    count = _count_objects(at)
+    if count > limits.page_objects:
+        return PageContent(width, height, [], [], 0, f"it has {count:,} drawn objects, and none has so many")
     textpage = page.get_textpage()
     try:
         raw = ctypes.cast(textpage.raw, _POINTER).value
+        characters = _count_chars(raw) if raw else 0
+        if characters > limits.page_characters:
+            return PageContent(width, height, [], [], 0, f"it has {characters:,} characters, and none has so many")
         runs = _runs(raw, left, top, fonts) if raw else []
     finally:
         textpage.close()
-    shapes, pictures = _shapes(ctypes.cast(page.raw, _POINTER).value or 0, left, top)
-    return PageContent(right - left, top - bottom, runs, shapes, pictures)
+    shapes, pictures = _shapes(at, left, top)
+    return PageContent(width, height, runs, shapes, pictures)
+
+
+def _on_page(*values: float) -> bool:
+    """Whether places and sizes are numbers and within reach; damaged files have others."""
+    return all(-_FURTHEST < value < _FURTHEST for value in values)
 
 
 def _characters(raw: int, count: int) -> str:
@@ -109,7 +137,8 @@ def _characters(raw: int, count: int) -> str:
     if len(text) != count:
         # Characters outside the basic plane, or ones pdfium leaves out: ask for each, so that indexes agree.
         text = "".join(
-            chr(code) if 0 < code < 0x110000 else "\ufffd" for code in map(_get_unicode, repeat(raw), range(count))
+            chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
+            for code in map(_get_unicode, repeat(raw), range(count))
         )
     return text
 
@@ -154,6 +183,9 @@ def _runs(raw: int, left: float, page_top: float, fonts: dict[int, Font]) -> lis
         size = _font_size(raw, start)
         if _matrix(raw, start, matrix_at):
             size *= (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5 or 1.0
+        if size <= 0 or not _on_page(x0, x1, top, bottom, y.value, size):
+            start = end
+            continue
         _colour(raw, start, *rgba_at)
         address = _object_font(owner) or 0
         font = fonts.get(address) or fonts.setdefault(address, _font(address))
@@ -188,11 +220,11 @@ def _shapes(raw: int, left: float, page_top: float) -> tuple[list[tuple[float, f
     bounds = [ctypes.c_float() for _ in range(4)]
     at = [ctypes.addressof(value) for value in bounds]
     shapes, pictures = [], 0
-    for index in range(min(_count_objects(raw), _MAX_OBJECTS)):
+    for index in range(_count_objects(raw)):
         item = _get_object(raw, index)
         kind = _object_type(item)
         if kind == c.FPDF_PAGEOBJ_PATH:
-            if _object_bounds(item, *at):
+            if _object_bounds(item, *at) and _on_page(*(value.value for value in bounds)):
                 x0, y0, x1, y1 = (value.value for value in bounds)
                 shapes.append((x0 - left, page_top - y1, x1 - left, page_top - y0))
         elif kind == c.FPDF_PAGEOBJ_IMAGE:

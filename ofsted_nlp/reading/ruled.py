@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import logging
+import time
 from typing import TYPE_CHECKING
 
 from ofsted_nlp.reading.blocks import Row
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 _TITLE_LINES = 3
 """The most lines of a row of one cell that is a title of its table."""
+_MOST_CELLS = 500
+"""Cells of a page above which it is a drawing: each costs a look at everything on the page."""
+_SECONDS = 60.0
+"""Time for the tables of one document; looked at after each page, of which a report takes a tenth of a second each."""
 
 
 def reread(data: bytes, layouts: list[PageLayout]) -> list[str]:
@@ -30,31 +36,47 @@ def reread(data: bytes, layouts: list[PageLayout]) -> list[str]:
     """
     import pdfplumber
 
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    ends = time.monotonic() + _SECONDS
     warnings = []
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
-        for layout in layouts:
-            if not layout.unsure:
-                continue
-            found = False
-            page = pdf.pages[layout.page - 1]
-            for table in page.find_tables():
-                read = [(r.bbox, row) for r in table.rows if (row := _row(page, r, layout.page)) is not None]
-                # A tall row of one cell is a box with running text, set under the table.
-                kept = [(box, row) for box, row in read if len(row.cells) > 1 or len(row.cells[0][1]) <= _TITLE_LINES]
-                rows = [row for _, row in kept]
-                if len(rows) < 2 or max(len(row.cells) for row in rows) < 2:
-                    continue
-                found = True
-                layout.lines = [
-                    line
-                    for line in layout.lines
-                    if not any(box[1] - 1 <= (line.top + line.bottom) / 2 <= box[3] + 1 for box, _ in kept)
-                ]
-                top, bottom = kept[0][0][1], kept[-1][0][3]
-                layout.rows = [r for r in layout.rows if not top - 1 <= r.top <= bottom] + rows
-            if not found:
-                warnings.append(f"A table on page {layout.page} could not be told into cells.")
+    pages = [layout for layout in layouts if layout.unsure]
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            for layout in pages:
+                if time.monotonic() > ends or not _reread(pdf.pages[layout.page - 1], layout):
+                    warnings.append(_unread(layout))
+    except Exception:
+        # pdfminer fails in many ways of its own on files that pdfium forgives; the lines are read already.
+        return [_unread(layout) for layout in pages]
     return warnings
+
+
+def _unread(layout: PageLayout) -> str:
+    return f"A table on page {layout.page} could not be told into cells."
+
+
+def _reread(page: Page, layout: PageLayout) -> bool:
+    """Put the rows of a page's tables in place of its lines; False if it has none."""
+    done = False
+    tables = page.find_tables()
+    if sum(len(table.cells) for table in tables) > _MOST_CELLS:
+        return False
+    for table in tables:
+        read = [(r.bbox, row) for r in table.rows if (row := _row(page, r, layout.page)) is not None]
+        # A tall row of one cell is a box with running text, set under the table.
+        kept = [(box, row) for box, row in read if len(row.cells) > 1 or len(row.cells[0][1]) <= _TITLE_LINES]
+        rows = [row for _, row in kept]
+        if len(rows) < 2 or max(len(row.cells) for row in rows) < 2:
+            continue
+        done = True
+        layout.lines = [
+            line
+            for line in layout.lines
+            if not any(box[1] - 1 <= (line.top + line.bottom) / 2 <= box[3] + 1 for box, _ in kept)
+        ]
+        top, bottom = kept[0][0][1], kept[-1][0][3]
+        layout.rows = [r for r in layout.rows if not top - 1 <= r.top <= bottom] + rows
+    return done
 
 
 def _row(page: Page, row: CellGroup, number: int) -> Row | None:

@@ -12,6 +12,8 @@ _THIN = 3.0
 _NEAR = 4.0
 _NARROW = 10.0
 """Nothing can be printed in a column narrower than this at the edge of a table: it is the rule of a box beside it."""
+_MOST_BARS = 1000
+"""Rules of a page above which it is a drawing; the pages of reports have at most 126 shapes."""
 
 
 @dataclass(slots=True)
@@ -153,7 +155,7 @@ def _inside(inner: Grid, outer: Grid) -> bool:
 
 def _connected(bars: list[tuple[str, Shape]]) -> list[list[tuple[str, Shape]]]:
     """Groups of rules that touch one another."""
-    if len(bars) > 3000:
+    if len(bars) > _MOST_BARS:
         return []
     groups: list[tuple[list[float], list[tuple[str, Shape]]]] = []
     for bar in sorted(bars, key=lambda b: (b[1][1], b[1][0])):

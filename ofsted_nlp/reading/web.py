@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ofsted_nlp.errors import ReadingError
+from ofsted_nlp.errors import ReadingError, printable
 from ofsted_nlp.reading.clutter import NOTICE, TEASER, WALL
 from ofsted_nlp.reading.days import day_of
 from ofsted_nlp.reading.html_blocks import Block, body_of, is_link_list
@@ -23,8 +23,10 @@ from ofsted_nlp.stories import Page, ParagraphKind
 
 MAX_BYTES = 10_000_000
 """Largest file that is read; article pages have well under one million bytes."""
-MAX_ELEMENTS = 100_000
-"""Most elements that a page may have."""
+MAX_ELEMENTS = 20_000
+"""Most elements that a page may have; article pages have some 3,000."""
+MAX_DEPTH = 200
+"""How deep elements may stand within one another; those of article pages stand some 30 deep."""
 MAX_TEXT, MAX_PARAGRAPH = 100_000, 20_000
 """Characters that an article and one of its paragraphs may have; long reads have some 40,000."""
 _LEAST_TEXT = 200
@@ -33,6 +35,9 @@ _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p)\b", re.I)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.I)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CHARSETS = re.compile(r"utf-(?:8|16|16-le|16-be)|cp125\d|iso8859-\d+|koi8-[ru]|mac-\w+|big5|gb\w+|euc_\w+|shift_jis")
+"""Encodings that a page may declare, by Python's names; some of Python's others run long or decode no text."""
 _HEAD_LINES, _HEAD_LENGTH = 8, 60
 """The lines of a text file among which its date and byline stand, and how long (characters) such a line may be."""
 _BYLINE = re.compile(r"(?:By|Words by|Report by) (?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3})(?:[,|].{0,60})?")
@@ -50,8 +55,8 @@ def read_page(path: str | Path) -> Page:
         The page.
 
     Raises:
-        ReadingError: code ``not_found``, ``not_a_file``, ``unreadable``, ``too_large``, ``empty``, ``not_text`` or
-            ``not_an_article``; the message says what to do.
+        ReadingError: code ``not_found``, ``not_a_file``, ``unreadable``, ``too_large``, ``empty``,
+            ``not_text`` or ``not_an_article``; the message says what to do.
     """
     path = Path(path)
     try:
@@ -86,6 +91,7 @@ def page_of(data: bytes, file: str, url: str | None = None) -> Page:
     Raises:
         ReadingError: code ``too_large``, ``empty``, ``not_text`` or ``not_an_article``.
     """
+    file = printable(file)
     if len(data) > MAX_BYTES:
         raise ReadingError(f"{file} has more than {MAX_BYTES // 1_000_000} MB; no article page has.", code="too_large")
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
@@ -141,13 +147,25 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig", "replace")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
-    declared = _CHARSET.search(data[:4096])
-    for name in ([declared[1].decode("ascii", "ignore")] if declared else []) + ["utf-8", "cp1252"]:
+    for name in (_declared(data), "utf-8", "cp1252"):
         try:
-            return data.decode(name)
-        except (LookupError, ValueError):
+            if name:
+                return data.decode(name)
+        except ValueError:
             continue
     return data.decode("cp1252", "replace")
+
+
+def _declared(data: bytes) -> str | None:
+    """The encoding that a page declares, if it is one of pages; Latin-1 and ASCII mean Windows-1252 as in browsers."""
+    found = _CHARSET.search(data[:4096])
+    try:
+        name = codecs.lookup(found[1].decode("ascii")).name if found else ""
+    except (LookupError, ValueError):
+        return None
+    if name in ("iso8859-1", "ascii"):
+        return "cp1252"
+    return name if _CHARSETS.fullmatch(name) else None
 
 
 @dataclass(slots=True)
@@ -164,14 +182,18 @@ def _html_page(text: str, file: str, sha256: str, url: str | None) -> Page:
     from lxml import etree, html
 
     # The parser of HTML knows no external entities; a declaration of the encoding would contradict the decoded text.
-    text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
+    text = _NO_TEXT.sub("", re.sub(r"\A\s*<\?xml[^>]*\?>", "", text).replace("\x0c", " "))
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadingError(f"{file} cannot be read as HTML: {error}.", code="not_an_article") from error
-    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
-        raise ReadingError(f"{file} has more than {MAX_ELEMENTS:,} elements; no article page has.", code="too_large")
+    _require_shape(root, file)
+    for element in root.iter():
+        # Entities can name characters that no XML may hold, on which trafilatura gives up.
+        for name in ("text", "tail"):
+            if isinstance(found := getattr(element, name), str) and _NO_TEXT.search(found):
+                setattr(element, name, _NO_TEXT.sub("", found))
     about = _metadata(root, url)
     body = body_of(root)
     for element in body.taken:
@@ -199,6 +221,24 @@ def _html_page(text: str, file: str, sha256: str, url: str | None) -> Page:
         partial=partial,
         warnings=(warning,) if partial else (),
     )
+
+
+def _require_shape(root: Any, file: str) -> None:
+    """Refuse a page with more elements, or deeper ones, than the rules that follow are made for."""
+    depths: dict[Any, int] = {}
+    for element in root.iter():
+        depths[element] = depths.get(element.getparent(), 0) + 1
+        if len(depths) > MAX_ELEMENTS:
+            raise ReadingError(
+                f"{file} has more than {MAX_ELEMENTS:,} elements; no article page has. Save the page of a single "
+                "article.",
+                code="too_large",
+            )
+        if depths[element] > MAX_DEPTH:
+            raise ReadingError(
+                f"{file} has elements within elements, {MAX_DEPTH} deep; no article page has. Save the page again.",
+                code="not_an_article",
+            )
 
 
 def _piece(block: Block) -> Piece:
@@ -309,11 +349,11 @@ def _metadata(root: Any, url: str | None) -> _Metadata:
         found = extract_metadata(copy.deepcopy(root), extensive=False)
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return made
-    made.title = made.title or found.title
-    made.byline = made.byline or meta.get("author") or found.author
-    made.site = made.site or found.sitename
+    made.title = made.title or _text(found.title)
+    made.byline = made.byline or meta.get("author") or _text(found.author)
+    made.site = made.site or _text(found.sitename)
     made.published = made.published or _day(found.date)
-    made.url = made.url or found.url
+    made.url = made.url or _text(found.url)
     return made
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from ofsted_nlp.extraction.features import Vocabulary
 from ofsted_nlp.extraction.places import NOWHERE, Place, Places
+from ofsted_nlp.model_files import record_models
 from ofsted_nlp.themes import themes
 from ofsted_nlp.training import labels, pool
 from ofsted_nlp.training.mixing import Development, mixture
@@ -217,6 +218,7 @@ def pack(model: Trained, found: dict[str, Any], out: Path) -> None:
         **found,
     }
     (out / "findings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    record_models(out)
 
 
 def main() -> None:

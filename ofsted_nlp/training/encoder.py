@@ -25,6 +25,7 @@ import numpy as np
 
 from ofsted_nlp.encoders.static import StaticEncoder
 from ofsted_nlp.encoders.wordpieces import Tokeniser
+from ofsted_nlp.model_files import record_models
 from ofsted_nlp.training import labels, minilm, pool
 from ofsted_nlp.training.encoder_scores import agreement, precision_at_5
 from ofsted_nlp.training.encoder_vocabulary import choose, description
@@ -294,6 +295,7 @@ def main() -> None:
     found = make(data, args.encoder, settings, args.out)
     about = {"settings": asdict(settings), "development": scores}
     (args.out / "scores.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    record_models(args.out)
     print(found, flush=True)
 
 

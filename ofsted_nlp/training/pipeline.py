@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ofsted_nlp.extraction.sentences import split
+from ofsted_nlp.model_files import record_models
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -188,6 +189,7 @@ def write(pipeline: Language, test: dict[str, float], out: Path) -> None:
     )
     pipeline.to_disk(out, exclude=["vectors", "lookups"])
     (out / "LICENSE").write_text(NOTICE, encoding="utf-8")
+    record_models(out)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from ofsted_nlp.extraction.spans import LONGEST, Spans, Tagger
+from ofsted_nlp.model_files import record_models
 from ofsted_nlp.training import pool
 from ofsted_nlp.training.annotations import FOLDS, Annotated, Target, annotated, folds, further, tokens_of
 from ofsted_nlp.training.pool import PoolSentence
@@ -136,6 +137,7 @@ def main() -> None:
         "cross_validation": found,
     }
     (args.out / "strengths.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    record_models(args.out)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ import numpy as np
 from ofsted_nlp.extraction.convolution import Network
 from ofsted_nlp.extraction.features import Vocabulary
 from ofsted_nlp.extraction.places import Places
+from ofsted_nlp.model_files import record_models
 from ofsted_nlp.themes import themes
 from ofsted_nlp.training import pool
 from ofsted_nlp.training.classifier import DEVELOPMENT, TAUGHT, Examples, withheld
@@ -304,6 +305,7 @@ def pack(
     out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(out / "findings.npz", **values)
     (out / "findings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    record_models(out)
 
 
 if __name__ == "__main__":

@@ -229,7 +229,7 @@ def test_clusters_of_a_file(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"id": 1}\n{oops', "Line 2 of"),
+        ('{"id": "1", "file": "a.pdf", "text": "Plans are clear."}\n{oops', "Line 2 of"),
         ("[1]", "Line 1 of"),
         ('{"id": "1", "file": "a.pdf"}', "Finding 1 has no text"),
         (None, "No such file"),

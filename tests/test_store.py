@@ -3,107 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import os
+import random
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import fields, replace
 from pathlib import Path
 
 import duckdb
 import pytest
+from store_samples import FULL, SHA, article, short
+from store_schemas import SCHEMAS, make
 
 from ofsted_nlp.corpus import Corpus
 from ofsted_nlp.errors import StoreError
-from ofsted_nlp.records import (
-    Authority,
-    Clause,
-    Failure,
-    Figure,
-    Finding,
-    Inspection,
-    Judgement,
-    Missing,
-    Passage,
-    Polarity,
-    PracticeStudy,
-    Recommendation,
-    Report,
-    Source,
-    Strength,
-)
+from ofsted_nlp.records import Failure, Finding, Report, Source
 from ofsted_nlp.store import Store, default_path, is_stale, schema
-from ofsted_nlp.stories import Article, Page, Story
-
-SHA = "ab" * 32
-FULL = Report(
-    source=Source("wexham-2019-03-04.pdf", SHA, 12, "https://example.org/1", datetime.date(2019, 3, 4)),
-    status="partial",
-    warnings=("Page 3 holds a table that could not be read.",),
-    framework="ilacs",
-    authority=Authority(99001, 991, "E09999991", "Wexham"),
-    inspection=Inspection(
-        start=datetime.date(2019, 1, 14),
-        end=datetime.date(2019, 1, 25),
-        published=datetime.date(2019, 3, 1),
-        lead_inspector="Ann Other",
-        previous=datetime.date(2015, 5, 1),
-        theme="neglect",
-        next_inspection="within three years",
-        absent={"theme": Missing.NOT_IN_FRAMEWORK},
-    ),
-    judgements=(Judgement("overall_effectiveness", "good", "Overall effectiveness", 1, "Good"),),
-    previous_judgements=(Judgement("overall_effectiveness", "inadequate", "Overall", 2, "Inadequate"),),
-    recommendations=(
-        Recommendation(
-            "recommendation", "authority", "1", "Write plans.", 3, 40, 52, "The council", "soon", ("plans", "voice")
-        ),
-        Recommendation("priority_action", "lscb", None, "Meet; twice a year.", 4),
-    ),
-    findings=(
-        Finding(
-            id="0123456789abcdef",
-            page=5,
-            section="executive_summary",
-            text="The Otter team’s work is “strong”.",
-            polarity=Polarity.STRENGTH,
-            score=0.1 + 0.2,
-            themes=("early_help", "workforce"),
-            start=100,
-            end=133,
-            strength=Strength("work", ("Otter team", "Wexham Hub"), ("Otter team", "family hub"), (None, "family hub")),
-            cluster=7,
-        ),
-        Finding("fedcba9876543210", 6, "body", "Plans drift.", Polarity.CONCERN, 0.5),
-        Finding(
-            id="2222222222222222",
-            page=6,
-            section="body",
-            text="Visits help, but few happen.",
-            polarity=Polarity.MIXED,
-            score=0.6,
-            start=200,
-            end=228,
-            clauses=(
-                Clause(Polarity.STRENGTH, 0.9, "Visits help", 200, 211),
-                Clause(Polarity.CONCERN, 0.9, "few happen", 217, 227),
-            ),
-        ),
-        Finding("1111111111111111", 6, "body", "Good.", Polarity.STRENGTH, 0.5, strength=Strength("all", ())),
-    ),
-    figures=(Figure("94 assessments", 94.5, "assessments", 5),),
-    headline_findings=(Passage("Leaders listen.", 1, "headline"),),
-    practice_studies=(PracticeStudy("Otters", "strength", "It works.", 4),),
-)
-
-
-def short(number: int, findings: int = 0) -> Report:
-    sha256 = f"{number:064x}"
-    return Report(
-        source=Source(f"{number}.pdf", sha256, 1),
-        findings=tuple(
-            Finding(f"{number:08x}{i:08x}", 1, "body", f"Sentence {i}.", Polarity.NEUTRAL, 0.25, ("plans",))
-            for i in range(findings)
-        ),
-    )
 
 
 def test_a_report_comes_back_as_it_was() -> None:
@@ -119,55 +36,87 @@ def test_every_field_of_a_finding_has_a_column() -> None:
     assert names | {"named", "things", "kinds"} == set(schema.FINDING_COLUMNS)
 
 
-def test_a_store_of_the_first_schema_opens_and_gets_the_new_columns(tmp_path: Path) -> None:
+def as_read_from(version: int) -> Report:
+    """What a store of this schema still knows of ``FULL``."""
+    if version > 1:
+        return FULL
+    lost = tuple(
+        replace(item, clauses=(), strength=item.strength and replace(item.strength, things=(), kinds=()))
+        for item in FULL.findings
+    )
+    return replace(FULL, findings=lost)
+
+
+@pytest.mark.parametrize("version", SCHEMAS)
+def test_an_older_store_opens_and_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
     path = tmp_path / "old “store”.duckdb"
-    lost = {"findings": ("clauses",), "figures": ("counts", "span_start")}
-    with Store.open(path) as store:
-        store.add(FULL, extractor_version="1")
-        for table, columns in lost.items():
-            for column in columns:
-                store.connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        store.connection.execute("UPDATE schema_version SET version = 1")
-    plain = tuple(replace(finding, clauses=()) for finding in FULL.findings)
+    make(path, version)
+    articles = [article(1)] if version >= 3 else []
+    before = path.read_bytes()
     with Store.open(path, read_only=True) as store:
-        assert store.report(SHA) == replace(FULL, findings=plain)
-        assert store.query("SELECT clauses FROM findings")["clauses"].isna().all()
-        assert store.query("SELECT count(counts) AS n FROM figures")["n"].tolist() == [0]
-    with Store.open(path) as store:
-        assert store.report(SHA) == replace(FULL, findings=plain)
-        assert store.add(FULL, extractor_version="2") == "replaced"
-        assert store.report(SHA) == FULL
-    with Store.open(path, read_only=True) as store:
-        assert store.report(SHA) == FULL
-
-
-@pytest.mark.parametrize("version", [1, 2])
-def test_an_older_store_gets_the_tables_of_articles(tmp_path: Path, version: int) -> None:
-    path = tmp_path / "old.duckdb"
-    page = Page("a.html", "cd" * 32, "Otters.", (), published=datetime.date(2022, 10, 20))
-    article = Article(page, (Story(1, "Otters", "Wexham", 99001),))
-    with Store.open(path) as store:
-        store.add(FULL, extractor_version="1")
-        for table in schema.PRESS_TABLES:
-            store.connection.execute(f"DROP TABLE {table}")
-        if version == 1:
-            store.connection.execute("ALTER TABLE findings DROP COLUMN clauses")
-        store.connection.execute("UPDATE schema_version SET version = ?", [version])
-    with Store.open(path, read_only=True) as store:
-        assert store.articles() == store.articles(99001) == []
-        assert store.article_hashes() == {}
-        assert store.article_counts() == {"articles": 0, "stories": 0}
+        assert store.report(SHA) == as_read_from(version)
+        assert store.articles() == store.articles(99001) == articles
+        assert store.article_counts() == {"articles": len(articles), "stories": 2 * len(articles)}
+        assert store.untold() == [SHA] and store.first_update() is None
         assert list(store.query("SELECT * FROM stories").columns) == list(schema.PRESS_TABLES["stories"])
         with pytest.raises(StoreError):
-            store.add_article(article, extractor_version="1")
-    assert Corpus.open(path, seed=False).articles() == []
+            store.add_article(article(2), extractor_version="1")
+    assert path.read_bytes() == before
+    assert len(Corpus.open(path, seed=False).to_dataframe()) == 1
     with Store.open(path) as store:
+        for table, columns in schema.ALL_TABLES.items():
+            assert set(store.query(f"SELECT * FROM {table}").columns) == set(columns)
         assert store.query("SELECT max(version) AS v FROM schema_version")["v"].tolist() == [schema.SCHEMA_VERSION]
-        assert store.add_article(article, extractor_version="1") == "new"
+        assert store.report(SHA) == as_read_from(version)
+        assert store.articles() == articles
+        assert store.query("SELECT path FROM documents")["path"].tolist() == ["/reports/x.pdf"]
+        assert store.add(short(1, 2), extractor_version="1") == "new"
+        assert store.add_article(article(2), extractor_version="1") == "new"
+        assert store.add(FULL, extractor_version="2") == "replaced"
     with Store.open(path, read_only=True) as store:
-        assert store.articles(99001) == [article]
+        assert store.report(SHA) == FULL
+        assert store.articles() == [*articles, article(2)]
         assert store.query("SELECT added_at FROM articles")["added_at"].notna().all()
-        assert store.report(SHA) is not None
+
+
+KILLED = """
+import os, signal, sys
+from ofsted_nlp.store import Store
+create = Store._create
+def stop(self, table, columns):
+    create(self, table, columns)
+    if table == "updates":
+        os.kill(os.getpid(), signal.SIGKILL)
+Store._create = stop
+Store.open(sys.argv[1])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system where processes can be killed")
+@pytest.mark.parametrize("version", SCHEMAS)
+def test_an_upgrade_that_is_killed_or_fails_leaves_the_store_as_it_was(
+    tmp_path: Path, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.duckdb"
+    make(path, version)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with monkeypatch.context() as patch:
+
+        def fail(*_: object) -> None:
+            raise duckdb.IOException("the disk is full")
+
+        patch.setattr(Store, "_create", fail)
+        with pytest.raises(StoreError, match="disk is full"):
+            Store.open(path)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert connection.execute("SELECT max(version) FROM schema_version").fetchone() == (version,)
+        tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        assert tables == {*SCHEMAS[version], "schema_version"}
+        columns = {row[0] for row in connection.execute("DESCRIBE documents").fetchall()}
+        assert "digest" not in columns
+    with Store.open(path) as store:
+        assert store.report(SHA) == as_read_from(version)
 
 
 def test_sql_sees_real_columns() -> None:
@@ -210,6 +159,8 @@ def test_a_newer_extractor_replaces_an_older_does_not(tmp_path: Path) -> None:
         assert store.versions() == {SHA: "1.10"}
     with Store.open(tmp_path / "s.duckdb") as store:
         assert store.report(SHA) == fewer
+        assert store.add(FULL, extractor_version="1", again=True) == "replaced"
+        assert store.add(fewer, extractor_version="1", again=True) == "replaced"
         assert store.counts()["findings"] == 1
 
 
@@ -219,6 +170,56 @@ def test_a_newer_extractor_replaces_an_older_does_not(tmp_path: Path) -> None:
 )
 def test_versions_compare_by_number(stored: str, current: str, stale: bool) -> None:
     assert is_stale(stored, current) is stale
+
+
+def test_the_address_and_the_site_s_day_outlive_a_new_reading() -> None:
+    anew = replace(FULL, source=replace(FULL.source, url=None, published_on=None))
+    with Store.open(":memory:") as store:
+        store.add(FULL, extractor_version="1")
+        assert store.add(anew, extractor_version="2") == "replaced"
+        assert store.report(SHA) == FULL
+        assert store.query("SELECT url FROM documents")["url"].tolist() == [FULL.source.url]
+
+
+def test_a_store_whose_making_was_cut_short_is_empty(tmp_path: Path) -> None:
+    path = tmp_path / "s.duckdb"
+    duckdb.connect(str(path)).close()
+    with Store.open(path, read_only=True) as store:
+        assert store.reports() == [] and store.article_counts() == {"articles": 0, "stories": 0}
+    with Store.open(path) as store:
+        assert store.add(FULL, extractor_version="1") == "new"
+
+
+STORING = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from store_samples import short
+from ofsted_nlp.store import Store
+import pyarrow
+with Store.open(sys.argv[1]) as store:
+    for number in range(1, 2000):
+        store.add(short(number, 40), extractor_version=sys.argv[3])
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system where processes can be killed")
+def test_killed_at_random_moments_every_document_is_whole(tmp_path: Path) -> None:
+    path, here = tmp_path / "s.duckdb", str(Path(__file__).parent)
+    chance = random.Random(5)
+    for turn in range(6):  # new documents first, then the same ones replaced by newer versions
+        arguments = [sys.executable, "-c", STORING, str(path), here, str(turn // 2)]
+        with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for _ in range(chance.randint(1, 12)):
+                last = int(process.stdout.readline())
+            time.sleep(chance.uniform(0, 0.05))
+            process.kill()
+        with Store.open(path) as store:
+            stored = store.reports()
+            assert [r for r in stored if r != short(int(r.source.file[:-4]), 40)] == []
+            assert store.counts()["findings"] == 40 * len(stored)
+            assert len(stored) >= last
 
 
 def test_failures_are_kept_with_their_reason() -> None:

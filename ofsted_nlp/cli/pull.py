@@ -32,6 +32,9 @@ STAGES = {
     "sources": "Press sources",
     "articles": "Articles",
     "stories": "Reading articles",
+    "changes": "What is new",
+    "site": "Site",
+    "checking": "Checking",
 }
 
 

@@ -16,6 +16,7 @@ from ofsted_nlp.corpus.authority_reports import AuthorityReports
 from ofsted_nlp.corpus.clusters import ClusteredFindings
 from ofsted_nlp.corpus.holdings import Day, Holdings, as_day
 from ofsted_nlp.corpus.press import PressCoverage, article_version
+from ofsted_nlp.corpus.upkeep import Upkeep
 from ofsted_nlp.store import default_path
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ofsted_nlp.presentation.chart import Chart
 
 
-class Corpus(ClusteredFindings, PressCoverage):
+class Corpus(ClusteredFindings, PressCoverage, Upkeep):
     """All reports at hand: the user's store and, for documents not in it, the national annotations; and the press.
 
     Between calls nothing is held open, so several notebooks and a nightly job can share one store.
@@ -81,6 +82,8 @@ class Corpus(ClusteredFindings, PressCoverage):
         progress: Callable[[int, int], None] | None = None,
         reader: batch.Reader | None = None,
         strengths: bool = False,
+        limits: batch.Limits | None = None,
+        retry_quarantined: bool = False,
     ) -> AddResult:
         """Read PDFs into the store; documents that are there already are not read again.
 
@@ -94,6 +97,8 @@ class Corpus(ClusteredFindings, PressCoverage):
             reader: see ``batch.read_many``.
             strengths: whether to store what each strength praises too (``Finding.strength``; the columns ``subject``
                 and ``named``). A third of the time of reading goes into that; ``read_report`` always does it.
+            limits: of time and memory for each document; None for ``batch.Limits()`` in processes of our own.
+            retry_quarantined: whether to read again what stopped its reader or broke a limit in an earlier run.
 
         Raises:
             StoreError: the store cannot be written.
@@ -108,6 +113,8 @@ class Corpus(ClusteredFindings, PressCoverage):
                 executor=executor,
                 progress=progress,
                 reader=reader,
+                limits=limits,
+                retry_quarantined=retry_quarantined,
             )
 
     def pull(

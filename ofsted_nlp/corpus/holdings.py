@@ -13,6 +13,7 @@ from ofsted_nlp.corpus import national
 from ofsted_nlp.errors import UsageError
 from ofsted_nlp.records import Polarity, Report
 from ofsted_nlp.store import Store
+from ofsted_nlp.store.locking import wait_seconds
 from ofsted_nlp.store.schema import TABLES, clauses_of
 from ofsted_nlp.stories import Article
 
@@ -48,11 +49,17 @@ class Holdings:
 
     @contextmanager
     def store(self, *, write: bool = False) -> Iterator[Store]:
-        """The store, open for the length of a ``with``; an empty one if none was made yet."""
+        """The store, open for the length of a ``with``; an empty one if none was made yet.
+
+        If another process has it open, it is waited for (``store.locking.wait_seconds``).
+
+        Raises:
+            StoreError: it is still in use then, or cannot be opened.
+        """
         if self._memory is not None:
             yield self._memory
         elif write or Path(self.path).exists():
-            with Store.open(self.path, read_only=not write) as store:
+            with Store.open(self.path, read_only=not write, wait=wait_seconds()) as store:
                 yield store
         else:
             with Store.open(":memory:") as store:

@@ -297,6 +297,16 @@ def clusters(folder: Path | None = None) -> list[dict[str, Any]]:
     return parquet.read_table(file).to_pylist() if file.is_file() else []
 
 
+def hashes(folder: Path | None = None) -> frozenset[str]:
+    """The SHA-256s of the annotated documents."""
+    from pyarrow import parquet
+
+    folder = folder or FOLDER
+    if not available(folder):
+        return frozenset()
+    return frozenset(parquet.read_table(folder / "documents.parquet", columns=["sha256"])["sha256"].to_pylist())
+
+
 def views(folder: Path | None = None) -> dict[str, str]:
     """For each table an SQL expression that gives the annotations with all columns of the store's table."""
     folder = folder or FOLDER

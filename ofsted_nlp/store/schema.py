@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from ofsted_nlp.stories import Article, Story
 Outcome = Literal["new", "replaced", "unchanged"]
 """What became of a record that was to be stored."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Version of the tables below. A store of a higher one is refused, one of a lower gets the tables and columns it lacks,
 empty."""
 
@@ -44,6 +45,7 @@ TABLES: dict[str, dict[str, str]] = {
         "lead_inspector": "VARCHAR",
         "theme": "VARCHAR",
         "record": "VARCHAR NOT NULL",
+        "digest": "VARCHAR",
     },
     "judgements": {
         "sha256": "VARCHAR",
@@ -109,10 +111,11 @@ TABLES: dict[str, dict[str, str]] = {
     },
 }
 """Tables and columns of reports, for readers with SQL. ``documents.record`` is the report as JSON without its findings,
-which are rebuilt from their own table; ``published`` is printed in the report, ``published_on`` is the day on
-which the site published it; ``judgements.inspection`` is "this" or "previous"; spans count
-characters in the document's text; ``findings.clauses`` is a JSON list of objects with polarity, score, start, end;
-``figures.finding`` is the id of the finding that the figure stands in."""
+which are rebuilt from their own table; ``digest`` is what ``findings_digest`` made of those when they were stored;
+``published`` is printed in the report, ``published_on`` is the day on which the site published it;
+``judgements.inspection`` is "this" or "previous"; spans count characters in the document's text; ``findings.clauses``
+is a JSON list of objects with polarity, score, start, end; ``figures.finding`` is the id of the finding that the figure
+stands in."""
 
 PRESS_TABLES: dict[str, dict[str, str]] = {
     "articles": {
@@ -167,6 +170,17 @@ folder of PDFs named when it was added, and ``compared_with`` tells which report
 ``grade`` is what the story says and ``report_grade`` what the report says; the counts with "in_report", "agreeing" and
 so on are of the time when the article was last read, and leave out what could not be compared."""
 
+UPDATE_TABLES: dict[str, dict[str, str]] = {
+    "told": {"sha256": "VARCHAR PRIMARY KEY", "number": "INTEGER NOT NULL"},
+    "updates": {"number": "INTEGER PRIMARY KEY", "told_at": "TIMESTAMP NOT NULL", "changes": "VARCHAR NOT NULL"},
+    "outputs": {"place": "VARCHAR PRIMARY KEY", "basis": "VARCHAR NOT NULL"},
+}
+"""What updates have told. ``told`` has the documents and article pages that the update of this number told of (0: those
+that were there before the first); ``updates.changes`` is what it told, as a JSON list; ``outputs`` has the files and
+folders that updates wrote, with a digest of what they were made from."""
+
+ALL_TABLES = TABLES | PRESS_TABLES | UPDATE_TABLES
+
 CHILDREN = tuple(name for name in TABLES if name != "documents")
 
 FINDING_COLUMNS = tuple(name for name in TABLES["findings"] if name not in ("sha256", "position"))
@@ -200,19 +214,29 @@ def child_rows(report: Report) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def findings_digest(rows: Iterable[Mapping[str, Any]]) -> str:
+    """SHA-256 of the findings of a document as ``child_rows`` has them, in their order, but for their clusters."""
+    made = hashlib.sha256()
+    for row in rows:
+        values = [row[name] for name in FINDING_COLUMNS if name != "cluster"]
+        made.update(json.dumps(values, ensure_ascii=False).encode() + b"\n")
+    return made.hexdigest()
+
+
 def arrow_table(table: str, rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Rows as a pyarrow table with the columns and types of ``TABLES[table]``."""
+    """Rows as a pyarrow table with the columns and types of ``ALL_TABLES[table]``."""
     import pyarrow
 
     types = {
         "VARCHAR": pyarrow.string(),
         "INTEGER": pyarrow.int32(),
         "DOUBLE": pyarrow.float64(),
+        "BOOLEAN": pyarrow.bool_(),
         "DATE": pyarrow.date32(),
         "TIMESTAMP": pyarrow.timestamp("us"),
         "VARCHAR[]": pyarrow.list_(pyarrow.string()),
     }
-    columns = {name: types[kind.split()[0]] for name, kind in TABLES[table].items()}
+    columns = {name: types[kind.split()[0]] for name, kind in ALL_TABLES[table].items()}
     return pyarrow.table({name: pyarrow.array([row.get(name) for row in rows], kind) for name, kind in columns.items()})
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ofsted_nlp.errors import StoreError
 from ofsted_nlp.records import Failure, Finding, Report
-from ofsted_nlp.store.articles import StoredArticles
+from ofsted_nlp.store.locking import holder, waiting
 from ofsted_nlp.store.schema import (
+    ALL_TABLES,
     CHILDREN,
     FINDING_COLUMNS,
-    PRESS_TABLES,
     SCHEMA_VERSION,
     TABLES,
     Outcome,
@@ -24,17 +24,26 @@ from ofsted_nlp.store.schema import (
     child_rows,
     document_row,
     finding_of,
+    findings_digest,
     is_stale,
 )
+from ofsted_nlp.store.updates import StoredUpdates
 
 if TYPE_CHECKING:
     import duckdb
     import pandas
 
-__all__ = ["CRASHED", "Outcome", "Store", "default_path", "is_stale"]
+__all__ = ["CRASHED", "MEMORY_LIMIT", "QUARANTINED", "TIME_LIMIT", "Outcome", "Store", "default_path", "is_stale"]
 
 CRASHED = "reader_crashed"
 """Error code of a document whose reader was killed."""
+
+TIME_LIMIT, MEMORY_LIMIT = "time_limit", "memory_limit"
+"""Error codes of a document whose reader was stopped at a limit."""
+
+QUARANTINED = (CRASHED, TIME_LIMIT, MEMORY_LIMIT)
+"""Error codes of documents that took their reader with them: the fault may have been the machine's, so they may be
+read again, but only if asked for."""
 
 
 def default_path() -> Path:
@@ -47,7 +56,7 @@ def default_path() -> Path:
     return user_data_path("ofsted-nlp", appauthor=False) / "store.duckdb"
 
 
-class Store(StoredArticles):
+class Store(StoredUpdates):
     """The store. Use it in a ``with`` statement; while it is open for writing no other process can open it.
 
     Attributes:
@@ -60,19 +69,24 @@ class Store(StoredArticles):
         self.connection = connection
 
     @classmethod
-    def open(cls, path: str | Path | None = None, *, read_only: bool = False) -> Self:
+    def open(cls, path: str | Path | None = None, *, read_only: bool = False, wait: float = 0.0) -> Self:
         """Open the store, making it on first use.
 
         Args:
             path: the file; None for ``default_path()``; ":memory:" for one that is gone when closed.
             read_only: open beside other readers; the file must exist.
+            wait: seconds for which to wait if another process has it open for writing (or, to write, open at all).
 
         Raises:
             StoreError: it is locked by another process, not a store, of a newer schema, or cannot be made.
         """
+        where = str(path if path is not None else default_path())
+        return waiting(lambda: cls._open(where, read_only), wait)
+
+    @classmethod
+    def _open(cls, where: str, read_only: bool) -> Self:
         import duckdb
 
-        where = str(path if path is not None else default_path())
         try:
             if where != ":memory:" and not read_only:
                 Path(where).parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +98,9 @@ class Store(StoredArticles):
         store = cls(where, connection)
         try:
             store._check_schema(read_only)
+        except duckdb.Error as error:
+            connection.close()
+            raise _opening_error(where, error) from error
         except BaseException:
             connection.close()
             raise
@@ -116,13 +133,16 @@ class Store(StoredArticles):
             if found < SCHEMA_VERSION:
                 self._widen(read_only)
             return
-        if names or (read_only and self.path != ":memory:"):
+        if not names and read_only and self.path != ":memory:":
+            self._widen(read_only)  # whoever began to make it was stopped: it is a store with nothing in it
+            return
+        if names:
             raise StoreError(
                 f"{self.path} is a DuckDB file but not a store of ofsted-nlp. Name another file.",
                 code="not_a_store",
             )
         self.connection.begin()
-        for table, columns in (TABLES | PRESS_TABLES).items():
+        for table, columns in ALL_TABLES.items():
             self._create(table, columns)
         self.connection.execute("CREATE TABLE schema_version (version INTEGER)")
         self.connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
@@ -137,7 +157,7 @@ class Store(StoredArticles):
         rows = self.connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
         quoted = self.connection.execute("SELECT current_database()").fetchall()[0][0].replace('"', '""')
         self.connection.begin()
-        for table, columns in (TABLES | PRESS_TABLES).items():
+        for table, columns in ALL_TABLES.items():
             there = {column for name, column in rows if name == table}
             new = {name: kind for name, kind in columns.items() if name not in there}
             empty = ", ".join(f"NULL::{kind.split()[0]} AS {name}" for name, kind in new.items())
@@ -155,16 +175,20 @@ class Store(StoredArticles):
             self.connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
         self.connection.commit()
 
-    def add(self, report: Report, *, extractor_version: str, path: str | Path | None = None) -> Outcome:
+    def add(
+        self, report: Report, *, extractor_version: str, path: str | Path | None = None, again: bool = False
+    ) -> Outcome:
         """Keep a report, in one transaction: it is stored whole or not at all.
 
         A document that is there already (same SHA-256) is left alone, unless it was read by an older version
-        of the extractor; then the new record takes its place.
+        of the extractor; then the new record takes its place, and the address and the site's day that were known of
+        it are kept.
 
         Args:
             report: what was read; a failed one is kept with its reason.
             extractor_version: version of the extractor that made it.
             path: where the file lies, so that its pages can be shown later.
+            again: replace what is there whatever its version.
 
         Raises:
             StoreError: the report has no SHA-256 (no file was there to read), or the store is read-only.
@@ -173,10 +197,14 @@ class Store(StoredArticles):
         if not sha256:
             raise StoreError(f"{report.source.file} has no content to identify it by and is not stored.")
         row = self.connection.execute(
-            "SELECT extractor_version, error_code FROM documents WHERE sha256 = ?", [sha256]
+            "SELECT extractor_version, error_code, url, published_on FROM documents WHERE sha256 = ?", [sha256]
         ).fetchone()
-        if row and not is_stale(row[0], extractor_version) and row[1] != CRASHED:
+        if row and not again and not is_stale(row[0], extractor_version) and row[1] not in QUARANTINED:
             return "unchanged"
+        if row:
+            source = report.source
+            known = replace(source, url=source.url or row[2], published_on=source.published_on or row[3])
+            report = replace(report, source=known)
         with self.writing(report.source.file):
             if row:
                 for table in (*CHILDREN, "documents"):
@@ -185,11 +213,13 @@ class Store(StoredArticles):
         return "replaced" if row else "new"
 
     def _insert(self, report: Report, extractor_version: str, path: str | Path | None) -> None:
+        children = child_rows(report)
         document = document_row(report, extractor_version, path)
+        document["digest"] = findings_digest(children["findings"])
         columns = ", ".join(document)
         marks = ", ".join("?" * len(document))
         self.connection.execute(f"INSERT INTO documents ({columns}) VALUES ({marks})", list(document.values()))
-        for table, rows in child_rows(report).items():
+        for table, rows in children.items():
             if not rows:
                 continue
             fresh = arrow_table(table, rows)
@@ -200,13 +230,12 @@ class Store(StoredArticles):
     def versions(self) -> dict[str, str]:
         """For the SHA-256 of every document here, the version of the extractor that read it.
 
-        Documents whose reader crashed are left out: the crash may have been the machine's, so they are read
-        again.
+        Documents in quarantine are left out: whether they are read again is for the caller to say.
         """
         return dict(
             self.connection.execute(
-                "SELECT sha256, extractor_version FROM documents WHERE error_code IS DISTINCT FROM ?",
-                [CRASHED],
+                "SELECT sha256, extractor_version FROM documents WHERE coalesce(error_code, '') NOT IN (?, ?, ?)",
+                list(QUARANTINED),
             ).fetchall()
         )
 
@@ -247,7 +276,7 @@ class Store(StoredArticles):
         ]
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> pandas.DataFrame:
-        """The answer to an SQL query as a pandas frame; the tables are those of ``TABLES`` and ``PRESS_TABLES``."""
+        """The answer to an SQL query as a pandas frame; the tables are those of ``schema.ALL_TABLES``."""
         import duckdb
 
         try:
@@ -265,10 +294,12 @@ class Store(StoredArticles):
 
 def _opening_error(where: str, error: Exception) -> StoreError:
     text = str(error)
-    holder = re.search(r"PID (\d+)", text)
-    if "lock" in text.lower() and holder:
+    pid = re.search(r"PID (\d+)", text)
+    if "lock" in text.lower() and pid:
+        update = holder(where)
+        who = f"{pid[1]} (an update: {update})" if update and str(update.pid) == pid[1] else pid[1]
         return StoreError(
-            f"The store {where} is in use by process {holder[1]}. Wait until it is done, or name another "
+            f"The store {where} is in use by process {who}. Wait until it is done, or name another "
             "file in OFSTED_NLP_STORE.",
             code="locked",
         )

@@ -13,6 +13,7 @@ import pickle
 import signal
 import sys
 import threading
+from functools import partial
 from io import BufferedReader
 from typing import BinaryIO
 
@@ -29,18 +30,34 @@ def main() -> None:
     _bound_memory(megabytes)
     # A document makes many objects and hardly any cycles: looking for cycles less often saves a sixth of the reading.
     gc.set_threshold(200_000, 50, 100)
-    if script:
-        from multiprocessing import spawn
-
-        spawn.prepare({"init_main_from_path": script})
     with contextlib.suppress(BrokenPipeError):
-        _answer(jobs, answers, idle)
+        if script and (why := _cannot_run(script)):
+            _say(answers, "unusable", why)
+        else:
+            _answer(jobs, answers, idle)
+
+
+def _say(answers: BinaryIO, *answer: object) -> None:
+    pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
+    answers.flush()
+
+
+def _cannot_run(script: str) -> str:
+    """Run the script that defines the reader, as ``multiprocessing`` would; why it failed, if so."""
+    from multiprocessing import spawn
+
+    try:
+        spawn.prepare({"init_main_from_path": script})
+    except (Exception, SystemExit) as error:
+        return (
+            f"{script} defines the reader, and failed when it was imported ({type(error).__name__}: {error}). What it "
+            'does, other than to define functions, belongs below `if __name__ == "__main__":`'
+        )
+    return ""
 
 
 def _answer(jobs: BufferedReader, answers: BinaryIO, idle: float) -> None:
-    def say(*answer: object) -> None:
-        pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
-        answers.flush()
+    say = partial(_say, answers)
 
     while True:
         waiting = threading.Timer(idle, os._exit, [IDLE_STATUS])

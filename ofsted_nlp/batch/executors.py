@@ -53,7 +53,7 @@ def dask_executor(address: str, workers: int | None = None) -> Iterator[tuple[Ex
         raise MissingExtraError("Reading on Dask needs its package: pip install 'ofsted-nlp[dask]'.") from error
     with ExitStack() as stack:
         if address == LOCAL:
-            options = {"threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
+            options = {"threads_per_worker": 1, "processes": True, "dashboard_address": "127.0.0.1:0"}
             cluster = LocalCluster(n_workers=workers, silence_logs="ERROR", **options)
             place = stack.enter_context(cluster)
         else:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +141,7 @@ class Guard:
                 self._process.stdin.write(job)
                 self._process.stdin.flush()
                 return True
+            self._kill()  # it ends just now
         return False
 
     def _start(self, script: str) -> None:
@@ -173,6 +175,7 @@ class Guard:
                     return (MEMORY_LIMIT,)
                 continue
             if self.closed:
+                self._kill()  # it may have been started while ``close`` was at work
                 raise ClosedError("The batch was given up.")
             return answer if answer is not None else (CRASHED,)
 
@@ -209,7 +212,7 @@ class Reserve:
 
     def __init__(self) -> None:
         self._own = threading.local()
-        self._all: list[Guard] = []
+        self._all: dict[Guard, threading.Thread] = {}
         self._lock = threading.Lock()
         self._closed = False
 
@@ -220,11 +223,12 @@ class Reserve:
             with self._lock:
                 if self._closed:
                     raise ClosedError("The batch was given up.")
-                if guard is not None:
-                    guard.close()
-                    self._all.remove(guard)
+                for old, thread in [*self._all.items()]:
+                    if old is guard or not thread.is_alive():
+                        old.close()
+                        del self._all[old]
                 guard = Guard(limits)
-                self._all.append(guard)
+                self._all[guard] = threading.current_thread()
             self._own.guard = guard
         return guard.read(reader, path, findings)
 
@@ -254,14 +258,21 @@ def can_be_sent(reader: Reader) -> bool:
         pickle.dumps(reader)
     except Exception:  # pickle raises what it likes
         return False
-    return getattr(reader, "__module__", None) != "__main__" or bool(_script(reader))
+    return _module(reader) != "__main__" or bool(_script(reader))
 
 
 def _script(reader: Reader) -> str:
     """The caller's script if the reader is defined there, so that it can be found in another process."""
-    if getattr(getattr(reader, "func", reader), "__module__", None) != "__main__":
+    if _module(reader) != "__main__":
         return ""
     return str(getattr(sys.modules.get("__main__"), "__file__", None) or "")
+
+
+def _module(reader: Reader) -> str | None:
+    """Where a reader is defined; of one with fixed arguments (``functools.partial``), the function."""
+    while isinstance(reader, partial):
+        reader = reader.func
+    return getattr(reader, "__module__", None)
 
 
 def _forward(stream: Any, answers: queue.SimpleQueue[tuple[Any, ...] | None]) -> None:
@@ -282,6 +293,7 @@ def _resident(process: int) -> int:
             return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE
         import psutil
 
-        return int(psutil.Process(process).memory_info().rss)
+        started = psutil.Process(process)  # on Windows, in a virtual environment, one that only starts another
+        return sum(int(one.memory_info().rss) for one in (started, *started.children(recursive=True)))
     except Exception:  # ended just now, or psutil is not there
         return 0

@@ -203,6 +203,6 @@ def _finished(future: Future[Report]) -> bool:
 
 def _lost() -> ExecutorLostError:
     return ExecutorLostError(
-        "The executor that read the documents was shut down, or its cluster is gone. What was read until then is kept; "
-        "run the same again and it goes on from there."
+        "The executor that read the documents was shut down, or its cluster is gone. What was stored until then, or "
+        "written as Parquet, is kept; run the same again and it goes on from there."
     )

@@ -6,7 +6,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -95,7 +95,7 @@ def extract(
         reports = batch.read_many(
             items, executor=executor, jobs=workers, findings=findings, reader=batch.read_document, limits=limits
         )
-        for report in reports:
+        for report in stack.enter_context(closing(reports)):
             if least_score is not None:
                 report = report.sure(least_score)
                 left_out += report.findings_left_out

@@ -146,7 +146,15 @@ def read_settings(path: Path) -> dict[str, Any]:
         if not fits or (type(value) is int and value < 1):
             words = {str: "a text", bool: "true or false", int: "a number from 1", list: "a list of names"}[kind]
             raise UsageError(f"In the settings {path}, {name} is {value!r}; it should be {words}.")
-    return {name: str(path.parent / value) if name in PATHS else value for name, value in found.items()}
+    return {name: _placed(path.parent, value) if _is_path(name, value) else value for name, value in found.items()}
+
+
+def _is_path(name: str, value: Any) -> bool:
+    return name in PATHS or (name == "reports" and "://" not in value)
+
+
+def _placed(folder: Path, path: str) -> str:
+    return str(folder / Path(path).expanduser())
 
 
 def _say(made: Update, format: UpdateFormat, quiet: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,18 +83,19 @@ def add_documents(
     reports = batch.read_many(
         work.needed(batch.walk(paths)), executor=executor, jobs=jobs, progress=watch, reader=reader, limits=limits
     )
-    for report in reports:
-        number, item, sha256 = work.waiting.popleft()
-        reason = report.error
-        if report.source.sha256:
-            report = amend(report) if amend else report
-            path = item if isinstance(item, Path) else None
-            outcome = store.add(report, extractor_version=version, path=path)
-            work.counts[outcome] += reason is None
-            work.counts["partial"] += report.status == "partial"
-        if reason is not None:
-            work.failed.append((number, Unread(_name(item), reason.code, reason.message)))
-        work.finish(sha256)
+    with closing(reports):  # what is being read ends at once if a report cannot be stored
+        for report in reports:
+            number, item, sha256 = work.waiting.popleft()
+            reason = report.error
+            if report.source.sha256 and not work.is_better(report):
+                report = amend(report) if amend else report
+                path = item if isinstance(item, Path) else None
+                outcome = store.add(report, extractor_version=version, path=path)
+                work.counts[outcome] += reason is None
+                work.counts["partial"] += report.status == "partial"
+            if reason is not None:
+                work.failed.append((number, Unread(_name(item), reason.code, reason.message)))
+            work.finish(sha256)
     counts = work.counts
     return AddResult(
         new=counts["new"],
@@ -142,6 +144,13 @@ class _Work:
         if sha256 is not None:
             for number, item in self.under_way.pop(sha256):
                 self._tell(number, item, sha256)
+
+    def is_better(self, report: Report) -> bool:
+        """Whether the store's older record is better than this: it was read, and this broke a limit or its reader."""
+        if report.error is None or report.error.code not in QUARANTINED:
+            return False
+        sql = "SELECT 1 FROM documents WHERE sha256 = ? AND error_code IS NULL"
+        return self.store.connection.execute(sql, [report.source.sha256]).fetchone() is not None
 
     def _tell(self, number: int, item: batch.Item, sha256: str) -> None:
         reason = self.store.failure(sha256)

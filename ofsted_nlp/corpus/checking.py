@@ -9,14 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ofsted_nlp.batch import content_hash, read_document
+from ofsted_nlp.batch import Limits, content_hash, read_document
+from ofsted_nlp.batch.guard import read_guarded
 from ofsted_nlp.corpus.checking_records import Fault, KeptDocument, article_faults, record_faults, text_faults
 from ofsted_nlp.corpus.holdings import Holdings
 from ofsted_nlp.corpus.pulling import default_folder
 from ofsted_nlp.errors import OfstedNlpError, StoreError
 from ofsted_nlp.extraction.article import ARTICLE_VERSION
 from ofsted_nlp.extraction.report import EXTRACTOR_VERSION
-from ofsted_nlp.store import CRASHED, is_stale
+from ofsted_nlp.store import QUARANTINED, is_stale
 from ofsted_nlp.store.locking import update_lock
 from ofsted_nlp.store.schema import ALL_TABLES, CHILDREN
 
@@ -135,8 +136,9 @@ class _Checker:
         if stale:
             message = f"It was read by extractor {kept.version}; now it is {EXTRACTOR_VERSION}."
             yield Fault("stale_version", kept.sha256, kept.file, message)
-        if kept.row["error_code"] == CRASHED:
-            yield Fault("reader_crashed", kept.sha256, kept.file, "Its reader was stopped when it was last read.")
+        if kept.row["error_code"] in QUARANTINED:
+            message = "Its reader was stopped when it was last read."
+            yield Fault(kept.row["error_code"], kept.sha256, kept.file, message)
         found = record_faults(kept)
         yield from found
         if not self.files:
@@ -237,8 +239,9 @@ class _Mender:
             "SELECT count(*) FROM findings WHERE sha256 = ? AND subject IS NOT NULL", [sha256]
         ).fetchone()
         reader = partial(read_document, strengths=named != (0,))
-        report = reader(place)
-        if report.source.sha256 == sha256:
+        report = read_guarded(reader, place, findings=True, limits=Limits())
+        failed = report.error is not None and report.error.code in QUARANTINED  # what is there says more
+        if report.source.sha256 == sha256 and not (failed and store.failure(sha256) is None):
             store.add(report, extractor_version=EXTRACTOR_VERSION, path=place, again=True)
 
     def _articles(self, store: Store, sha256: str) -> Iterator[KeptArticle]:

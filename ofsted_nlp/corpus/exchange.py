@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -17,10 +16,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from ofsted_nlp.corpus.exchange_manifests import exported_manifests, merged_manifests
 from ofsted_nlp.corpus.holdings import Holdings
+from ofsted_nlp.corpus.outputs import whole_file
 from ofsted_nlp.errors import OfstedNlpError, StoreError, UsageError
 from ofsted_nlp.store.exchange import Imported, Staged, exported_tables, lines_of
 from ofsted_nlp.store.schema import ALL_TABLES, SCHEMA_VERSION
@@ -85,7 +85,9 @@ def export_store(
     if holdings.path != ":memory:" and not Path(holdings.path).exists():
         raise StoreError(f"There is no store at {holdings.path} yet; add reports to make one.", code="no_store")
     members: dict[str, dict[str, Any]] = {}
-    with holdings.store() as store, _new_file(out) as file:
+    if any(place.exists() and out.exists() and place.samefile(out) for place in _own_files(holdings.path)):
+        raise UsageError(f"{out} is the store itself, which the export would replace. Name another file.")
+    with holdings.store() as store, whole_file(out) as file:
         with zipfile.ZipFile(file, "w") as archive:
             for table in exported_tables(times):
                 members[f"tables/{table}.jsonl"] = _write(
@@ -108,23 +110,9 @@ def export_store(
     return Exported(out, size, rows)
 
 
-@contextmanager
-def _new_file(out: Path) -> Iterator[IO[bytes]]:
-    """A file that appears under its name only once it is whole."""
-    try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(out)
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
-    finally:
-        Path(name).unlink(missing_ok=True)
+def _own_files(store: str) -> list[Path]:
+    """The file of a store, and what DuckDB and updates keep beside it."""
+    return [] if store == ":memory:" else [Path(f"{store}{end}") for end in ("", ".wal", ".update.lock")]
 
 
 def _write(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> dict[str, Any]:
@@ -163,12 +151,14 @@ def import_store(holdings: Holdings, path: str | Path, *, folder: str | Path | N
         StoreError: the file is no export, damaged, or of a newer version (code "bad_export"), or the store is in use.
         UsageError: there is no such file.
     """
+    opened = None
     try:
         with Path(path).open("rb") as file, zipfile.ZipFile(file) as archive:
-            about = _about(archive)
-            return _import(holdings, archive, about, folder)
+            opened = _about(archive)
+            return _import(holdings, archive, opened, folder)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+        what = f"{path} cannot be read" if opened is None else f"{path} could not be imported, and nothing of it was"
+        raise UsageError(f"{what}: {error.strerror or error}.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise bad(f"{path} is no whole zip file ({error})") from error
 

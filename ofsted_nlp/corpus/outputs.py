@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+import glob
 import hashlib
 import io
 import json
 import os
 import shutil
+import stat
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
+from ofsted_nlp.batch import content_hash
 from ofsted_nlp.errors import NotFoundError, OfstedNlpError, UsageError
+from ofsted_nlp.presentation.site.folder import MARK
 
 if TYPE_CHECKING:
     import pandas
@@ -23,6 +29,9 @@ if TYPE_CHECKING:
     from ofsted_nlp.presentation.site.build import Site
     from ofsted_nlp.records import Report
     from ofsted_nlp.store import Store
+
+FEED_ENTRIES = 100
+"""Changes that a feed holds at least, if there were so many."""
 
 DAY = 86_400
 """Seconds after which what a killed run left beside a site is taken away."""
@@ -89,13 +98,23 @@ def check_site(out: Path, reports: str | None = None) -> None:
 def put_back(out: Path) -> None:
     """Take away what killed builds left beside the site, and put back a site that one had just moved away."""
     out = out.absolute()
-    left = sorted(out.parent.glob(f".{out.name}.????????"), key=lambda path: path.stat().st_mtime)
+    # The names that tempfile makes; a folder with other things in it is somebody else's.
+    found = out.parent.glob(f".{glob.escape(out.name)}.????????")
+    left = sorted((path for path in found if _is_ours(path, out.name)), key=lambda path: path.stat().st_mtime)
     for path in left:
         moved = path / out.name
         if not out.exists() and moved.is_dir():
             moved.rename(out)
         if time.time() - path.stat().st_mtime > DAY:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_ours(path: Path, name: str) -> bool:
+    """Whether a folder is what a killed build leaves: the beginning of a site, or a site that was moved away."""
+    if not path.is_dir() or (path / MARK).exists():  # a whole site is a copy that somebody made
+        return False
+    private = stat.S_IMODE(path.stat().st_mode) == 0o700 or os.name == "nt"  # as tempfile makes folders
+    return private or [item.name for item in path.iterdir()] == [name]
 
 
 def check_export(out: Path) -> None:
@@ -139,15 +158,30 @@ def write_whole(out: Path, content: bytes) -> None:
     Raises:
         UsageError: it cannot be written.
     """
+    with whole_file(out) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[IO[bytes]]:
+    """A file to write that appears under its name only once it is whole.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
     part = out.with_name(f".{out.name}.part")
     try:
         with part.open("wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(out)
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink()
+        if isinstance(error, OSError):
+            raise UsageError(f"{out} cannot be written: {error.strerror or error}.") from error
+        raise
 
 
 def basis(store: Store, *what: str) -> str:
@@ -158,6 +192,14 @@ def basis(store: Store, *what: str) -> str:
         "SELECT sha256, extractor_version, url, added_at::VARCHAR FROM documents ORDER BY sha256"
     ).fetchall()
     return hashlib.sha256(json.dumps([__version__, what, rows]).encode()).hexdigest()
+
+
+def own_clusters(store: str) -> str:
+    """A digest of the clusters kept beside a store, which ``recluster`` changes; "" if there are none."""
+    from ofsted_nlp.analysis.clustering.model import SETTINGS
+
+    kept = Path(f"{store}.clusters") / SETTINGS
+    return content_hash(kept) or ""
 
 
 class Refresher:
@@ -179,9 +221,35 @@ class Refresher:
             now = basis(store, *what)
             if out.exists() and store.output_basis(place) == now:
                 return
+        if self._try(out, write):
+            self.written[place] = now
+
+    def refresh_feed(
+        self, out: Path, changes: list[dict[str, Any]], now: datetime.datetime, address: str | None
+    ) -> None:
+        """Write the feed of these changes and those told before, if it is another than the one there."""
+        self._try(out, lambda: self._write_feed(out, changes, now, address))
+
+    def _write_feed(
+        self, out: Path, changes: list[dict[str, Any]], now: datetime.datetime, address: str | None
+    ) -> None:
+        from ofsted_nlp.presentation.update_feed import feed
+
+        with self.corpus._holdings.store() as store:
+            told = store.told_changes(FEED_ENTRIES)
+            began = store.first_update() or now
+        new = {change["id"] for change in changes}
+        content = feed([*changes, *(change for change in told if change["id"] not in new)], began, address)
+        if not out.exists() or out.read_bytes() != content:
+            write_whole(out, content)
+
+    def _try(self, out: Path, write: Callable[[], object]) -> bool:
         try:
             write()
         except OfstedNlpError as error:
             self.problems.append(f"{out} was not refreshed: {error.message}")
+        except OSError as error:
+            self.problems.append(f"{out} was not refreshed: {error.strerror or error}.")
         else:
-            self.written[place] = now
+            return True
+        return False

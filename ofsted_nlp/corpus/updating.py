@@ -16,8 +16,9 @@ from ofsted_nlp.batch import content_hash
 from ofsted_nlp.corpus import national, outputs
 from ofsted_nlp.corpus.changes import Change, Clusters, article_change, report_change
 from ofsted_nlp.corpus.holdings import Holdings
-from ofsted_nlp.errors import SourceError, UsageError
+from ofsted_nlp.errors import NotFoundError, SourceError, UsageError
 from ofsted_nlp.records import Report, plain_values
+from ofsted_nlp.sources.contact import checked_contact
 from ofsted_nlp.store import is_stale
 from ofsted_nlp.store.locking import update_lock
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from ofsted_nlp.corpus.press_result import PressResult
     from ofsted_nlp.corpus.pulling import PullResult
     from ofsted_nlp.store import Store
-
-FEED_ENTRIES = 100
-"""Changes that a feed holds at least, if there were so many."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -138,17 +136,19 @@ def update(
     options: Mapping[str, Any] | None = None,
 ) -> Update:
     """See ``Corpus.update``; ``options`` are for ``Corpus.pull`` or ``Corpus.add``."""
-    _check(wanted)
+    _check(wanted, options or {})
     with update_lock(corpus.path):
         return _Run(corpus, wanted, progress, dict(options or {})).run(tell)
 
 
-def _check(wanted: Wanted) -> None:
+def _check(wanted: Wanted, options: Mapping[str, Any]) -> None:
     """What is wrong with the request is told before anything is done."""
     if wanted.site is not None:
         outputs.check_site(wanted.site, wanted.reports)
     if wanted.export is not None:
         outputs.check_export(wanted.export)
+    if wanted.feed is not None and wanted.feed.is_dir():
+        raise UsageError(f"{wanted.feed} is a folder; give the name of a file for the feed.")
     if wanted.feed is not None and not wanted.feed.absolute().parent.is_dir():
         raise UsageError(f"{wanted.feed} cannot be written: there is no folder {wanted.feed.absolute().parent}.")
     if wanted.folder is not None and wanted.authorities:
@@ -157,6 +157,9 @@ def _check(wanted: Wanted) -> None:
         from ofsted_nlp.sources.press import load_sources, sources_file
 
         load_sources(sources_file(wanted.press_sources))
+    asks = wanted.press or wanted.folder is None
+    if asks and "client" not in options:
+        checked_contact(wanted.contact)
 
 
 class _Run:
@@ -185,14 +188,15 @@ class _Run:
         refresher = outputs.Refresher(self.corpus)
         self._refresh(refresher)
         plain = [change.to_dict() for change in changes]
-        self._feed(plain)
+        if feed := self.wanted.feed:
+            refresher.refresh_feed(feed, plain, _now(), self.wanted.feed_url)
         made = Update(
             changes=tuple(changes),
             first=first,
             with_text=with_text,
             read_again=self.read_again,
             refreshed=tuple(place.split(" ", 1)[1] for place in refresher.written),
-            problems=(*self.problems, *refresher.problems),
+            problems=tuple(dict.fromkeys((*self.problems, *refresher.problems))),
             stopped=self.stopped,
             pulled=self.pulled,
             press=self.press,
@@ -207,7 +211,6 @@ class _Run:
     def _fetch(self) -> None:
         wanted = self.wanted
         if wanted.folder is not None:
-            known = self._failed_before()
             added = self.corpus.add(
                 wanted.folder,
                 jobs=wanted.jobs,
@@ -215,7 +218,7 @@ class _Run:
                 progress=self._watch("reading"),
                 **self.options,
             )
-            self._count(added, known)
+            self._count(added, self._failed_before())
             return
         try:
             self.pulled = self.corpus.pull(
@@ -242,9 +245,10 @@ class _Run:
         ]
 
     def _failed_before(self) -> frozenset[str]:
-        """Names of the files that could not be read and were told of."""
+        """Names of files that could not be read and were told of, unless another of that name was not yet."""
         with self.holdings.store() as store:
-            sql = "SELECT file FROM documents WHERE status = 'failed' AND sha256 IN (SELECT sha256 FROM told)"
+            failed = "SELECT file FROM documents WHERE status = 'failed' AND sha256"
+            sql = f"{failed} IN (SELECT sha256 FROM told) EXCEPT {failed} NOT IN (SELECT sha256 FROM told)"
             return frozenset(file for (file,) in store.connection.execute(sql).fetchall())
 
     def _reread(self) -> None:
@@ -304,19 +308,29 @@ class _Run:
             by_name.setdefault(name, []).append(report)
         made, done = [], 0
         for name, some in sorted(by_name.items(), key=lambda item: item[0] or ""):
-            if name is None:
-                made += [report_change(report, (), found[report.source.sha256]) for report in some]
-                continue
             wanted = {report.source.sha256 for report in some}
-            everything = self.corpus.reports(name)
-            clusters = self._clusters(name, wanted)
-            for report in everything:
+            everything, clusters = self._of_authority(name, wanted)
+            others = wanted - {report.source.sha256 for report in everything}
+            for report in (*everything, *self._with_findings(others)):
                 if report.source.sha256 in wanted:
                     made.append(report_change(report, everything, found[report.source.sha256], clusters))
             done += len(some)
             if self.progress is not None:
                 self.progress("changes", done, len(fresh))
         return made
+
+    def _of_authority(self, name: str | None, fresh: set[str]) -> tuple[list[Report], Clusters | None]:
+        """All reports on an authority and where their findings went; nothing where it is not known."""
+        if name is None:
+            return [], None
+        try:
+            return self.corpus.reports(name), self._clusters(name, fresh)
+        except NotFoundError:  # two authorities have the name, or it has no number
+            return [], None
+
+    def _with_findings(self, sha256s: set[str]) -> list[Report]:
+        with self.holdings.store() as store:
+            return store.reports(where="sha256 IN (SELECT unnest(?))", parameters=[sorted(sha256s)])
 
     def _clusters(self, name: str, fresh: set[str]) -> Clusters:
         """Where the findings of an authority went; those of new documents are noted in the store."""
@@ -347,25 +361,11 @@ class _Run:
                 site,
                 lambda: outputs.write_site(self.corpus, site, wanted.reports, watch),
                 str(wanted.reports),
+                outputs.own_clusters(self.corpus.path),
             )
         if wanted.export is not None:
             export = wanted.export
             refresher.refresh("export", export, lambda: outputs.write_export(self.corpus, export))
-
-    def _feed(self, changes: list[dict[str, Any]]) -> None:
-        """Write the feed: these changes and those told before."""
-        if self.wanted.feed is None:
-            return
-        from ofsted_nlp.presentation.update_feed import feed
-
-        with self.holdings.store() as store:
-            told = store.told_changes(FEED_ENTRIES)
-            began = store.first_update() or _now()
-        new = {change["id"] for change in changes}
-        entries = [*changes, *(change for change in told if change["id"] not in new)]
-        content = feed(entries, began, self.wanted.feed_url)
-        if not self.wanted.feed.exists() or self.wanted.feed.read_bytes() != content:
-            outputs.write_whole(self.wanted.feed, content)
 
     def _watch(self, stage: str) -> Callable[[int, int], None] | None:
         if self.progress is None:

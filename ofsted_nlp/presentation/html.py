@@ -87,9 +87,11 @@ NOT_GRADES = ("authority", "inspected", "framework", "file")
 
 
 def percent(share: float | None) -> str:
-    """A share in per cent, with one decimal below ten, or a dash."""
+    """A share in per cent, with one decimal below ten, or a dash; what is not quite all is never rounded up to 100%."""
     if share is None:
         return "–"
+    if 0.995 <= share < 1:
+        return ">99%"
     return f"{share:.1%}" if 0 < share < 0.0995 else f"{share:.0%}"
 
 

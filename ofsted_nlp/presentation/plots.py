@@ -97,9 +97,10 @@ def theme_profile(benchmark: Benchmark, wanted: int = 15) -> Chart:
     note = (
         f"n = {counted(base, 'finding')} of the report and {counted(reports, 'report')} of the group under the same "
         "framework. The number beside a bar is of findings. Expected: by the group's share. Usual range: where 95 of "
-        "100 reports of this length lie. Pale bar, or no range: too few findings to tell. “Perhaps”: "
-        "improbable by chance if it were the only theme compared."
+        "100 reports of this length lie. Pale bar, or no range: too few findings to tell."
     )
+    if any(pairs[code][side].verdict.startswith("perhaps") for code in chosen for side in pairs[code]):
+        note += " “Perhaps”: improbable by chance if it were the only theme compared."
     figure = chart(9.5, 2.2 + 0.36 * len(chosen), title, note, _profile_alt(benchmark, pairs, chosen))
     axes = figure.add_subplot()
     reach = {-1: 0.01, 1: 0.01}

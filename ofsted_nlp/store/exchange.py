@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ofsted_nlp.errors import StoreError
 from ofsted_nlp.records import Report
 from ofsted_nlp.store.schema import ALL_TABLES, CHILDREN, arrow_table, is_stale
+from ofsted_nlp.store.store import QUARANTINED
 from ofsted_nlp.stories import Article
 
 if TYPE_CHECKING:
@@ -125,8 +126,8 @@ class Staged:
             StoreError: rows contradict one another.
         """
         self._check_whole()
-        crashed = "SELECT sha256 FROM documents WHERE error_code = 'reader_crashed'"
-        again = {sha256 for (sha256,) in self._sql(crashed).fetchall()}
+        set_aside = "SELECT sha256 FROM documents WHERE error_code IN (SELECT unnest(?))"
+        again = {sha256 for (sha256,) in self._sql(set_aside, [[*QUARANTINED]]).fetchall()}
         documents = self._choose("documents", again, set())
         self._move("documents", CHILDREN, documents, times)
         taken = "SELECT s.sha256 FROM staged_articles s JOIN articles a USING (url) WHERE s.sha256 <> a.sha256"

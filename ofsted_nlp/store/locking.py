@@ -94,8 +94,9 @@ def update_lock(store: str) -> Iterator[None]:
             f"Another update of {store} is at work ({who or 'which has only just begun'}). Wait until it is done.",
             code="locked",
         ) from None
-    except OSError as error:
-        raise StoreError(f"The lock {path} cannot be made: {error.strerror}.") from error
+    except (OSError, NotImplementedError) as error:  # the second where a shared disk knows no locks
+        why = getattr(error, "strerror", None) or error
+        raise StoreError(f"The lock {path} cannot be made: {why}.") from error
     try:
         now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         part = said.with_name(f"{said.name}.part")

@@ -45,6 +45,13 @@ QUARANTINED = (CRASHED, TIME_LIMIT, MEMORY_LIMIT)
 """Error codes of documents that took their reader with them: the fault may have been the machine's, so they may be
 read again, but only if asked for."""
 
+_CACHE = "1GB"
+"""What DuckDB may keep of a store's file in memory; without a bound it is four fifths of the machine's."""
+
+
+_IN_USE = re.compile("could not set lock on file|conflicting lock|already open in|used by another process", re.I)
+"""How DuckDB says on Linux, macOS and Windows that another process has a file open."""
+
 
 def default_path() -> Path:
     """Where the store is kept: ``OFSTED_NLP_STORE`` if set, else the user's data folder."""
@@ -91,6 +98,8 @@ class Store(StoredUpdates):
             if where != ":memory:" and not read_only:
                 Path(where).parent.mkdir(parents=True, exist_ok=True)
             connection = duckdb.connect(where, read_only=read_only and where != ":memory:")
+            if where != ":memory:":
+                connection.execute(f"SET memory_limit = '{_CACHE}'")
             if not read_only:
                 connection.execute("SET threads = 1")  # small inserts gain nothing, and the readers need the cores
         except (duckdb.Error, OSError) as error:
@@ -295,12 +304,13 @@ class Store(StoredUpdates):
 def _opening_error(where: str, error: Exception) -> StoreError:
     text = str(error)
     pid = re.search(r"PID (\d+)", text)
-    if "lock" in text.lower() and pid:
+    if _IN_USE.search(text):
         update = holder(where)
-        who = f"{pid[1]} (an update: {update})" if update and str(update.pid) == pid[1] else pid[1]
+        who = f"process {pid[1]}" if pid else "another process"
+        if pid and update and str(update.pid) == pid[1]:
+            who += f" (an update: {update})"
         return StoreError(
-            f"The store {where} is in use by process {who}. Wait until it is done, or name another "
-            "file in OFSTED_NLP_STORE.",
+            f"The store {where} is in use by {who}. Wait until it is done, or name another file in OFSTED_NLP_STORE.",
             code="locked",
         )
     if "different configuration" in text:

@@ -50,6 +50,23 @@ def test_a_worker_killed_in_mid_run_changes_nothing(cluster: tuple[Executor, int
     assert export(tmp_path / "s.duckdb") == export(tmp_path / "whole.duckdb")
 
 
+def test_a_local_cluster_is_for_this_machine_alone(cluster: tuple[Executor, int]) -> None:
+    psutil = pytest.importorskip("psutil")
+    made = psutil.Process()
+    listening = [
+        item.laddr.ip
+        for process in (made, *made.children(recursive=True))
+        for item in process.net_connections()
+        if item.status == "LISTEN"
+    ]
+    assert listening and set(listening) == {"127.0.0.1"}
+
+
+def test_workers_of_a_local_cluster_leave_interruptions_to_the_program(cluster: tuple[Executor, int]) -> None:
+    handlers = cluster[0]._client.run(signal.getsignal, signal.SIGINT)  # type: ignore[attr-defined]
+    assert handlers and set(handlers.values()) == {signal.SIG_IGN}
+
+
 def test_limits_hold_on_its_workers(cluster: tuple[Executor, int], tmp_path: Path) -> None:
     executor, _ = cluster
     folder = documents(tmp_path / "pdfs", 6)

@@ -7,8 +7,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,10 @@ from batch_reader import documents, export, read
 from test_cli import Run, run  # noqa: F401
 
 from ofsted_nlp import batch
-from ofsted_nlp.batch.guard import Guard
+from ofsted_nlp.batch.guard import Guard, Reserve, can_be_sent
 from ofsted_nlp.corpus import Corpus
 from ofsted_nlp.corpus.adding import quarantined
-from ofsted_nlp.errors import UsageError
+from ofsted_nlp.errors import StoreError, UsageError
 from ofsted_nlp.records import Report
 from ofsted_nlp.store import Store
 
@@ -201,3 +203,76 @@ def test_the_commands_hold_limits_and_tell_of_quarantine(
 def test_limits_make_sense(wrong: dict[str, int]) -> None:
     with pytest.raises(UsageError):
         batch.Limits(**wrong)
+
+
+SCRIPT = """
+from functools import partial
+from ofsted_nlp import batch
+from ofsted_nlp.records import Report, Source
+
+def mine(path, *, findings=True, word=""):
+    return Report(Source(path.name + word, "ab" * 32, 1))
+
+"""
+
+
+def script(folder: Path, call: str) -> subprocess.CompletedProcess[str]:
+    """What a script says that reads the folder's documents with a reader of its own."""
+    path = folder.parent / "script.py"
+    path.write_text(f"{SCRIPT}FOLDER = {str(folder)!r}\n{call}")
+    return subprocess.run([sys.executable, path], capture_output=True, text=True, timeout=120, check=False)
+
+
+READ = "for r in batch.read_many(FOLDER, jobs=1, reader=partial(mine, word='!')): print(r.source.file)"
+
+
+def test_a_reader_of_the_script_with_fixed_arguments(folder: Path) -> None:
+    ran = script(folder, f'if __name__ == "__main__":\n    {READ}')
+    assert ran.stdout.splitlines() == [f"{n:03}.pdf!" for n in range(8)]
+
+
+def test_a_script_that_reads_when_it_is_imported_is_told_so(folder: Path) -> None:
+    ran = script(folder, READ)
+    assert ran.returncode == 1 and 'if __name__ == "__main__"' in ran.stderr.splitlines()[-1]
+    assert ran.stderr.count("Traceback") == 1  # that of the script itself
+
+
+def test_a_reader_of_a_notebook_with_fixed_arguments_is_called_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = partial(read)
+    assert can_be_sent(reader)
+    monkeypatch.setattr(read, "__module__", "__main__")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", None, raising=False)
+    monkeypatch.setattr(sys.modules["__main__"], "read", read, raising=False)
+    assert not can_be_sent(reader)
+
+
+def test_threads_that_ended_leave_no_process(folder: Path) -> None:
+    reserve = Reserve()
+    for number in range(3):
+        thread = threading.Thread(
+            target=reserve.read, args=(read, folder / f"{number:03}.pdf", True, batch.Limits(seconds=30))
+        )
+        thread.start()
+        thread.join()
+    assert len(reserve._all) == 1
+    reserve.close()
+
+
+def test_what_is_being_read_ends_when_a_report_cannot_be_stored(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(*_: object, **__: object) -> None:
+        raise StoreError("The disk is full.")
+
+    closed = []
+    close = Reserve.close
+
+    def closing(reserve: Reserve) -> None:
+        closed.append(reserve)
+        close(reserve)
+
+    monkeypatch.setattr(Reserve, "close", closing)
+    monkeypatch.setattr(Store, "add", add)
+    with pytest.raises(StoreError) as caught:
+        Corpus.open(tmp_path / "s.duckdb", seed=False).add(folder, jobs=2, reader=read)
+    assert len(closed) == 1, caught  # while the error, and so the frames it went through, is still held

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +12,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from ofsted_nlp.batch import read_document
 from ofsted_nlp.cli.commands import app
 from ofsted_nlp.corpus import Corpus
 from ofsted_nlp.corpus.checking import CheckResult
 from ofsted_nlp.corpus.exchange import export_store
 from ofsted_nlp.errors import StoreError
+from ofsted_nlp.extraction.report import EXTRACTOR_VERSION
+from ofsted_nlp.records import Failure, Report
 from ofsted_nlp.store import Store
 
 REPORT, OTHER = "wexbury-ilacs-2024.pdf", "thornley-focused-visit-2024.pdf"
@@ -262,3 +266,50 @@ def test_the_command(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = run.invoke(app, ["check", "--repair"])
     assert out.exit_code == 0 and "0 faults, 1 repaired" in out.stdout
     assert run.invoke(app, ["check", "--quiet"]).output == ""
+
+
+@pytest.mark.parametrize("code", ["reader_crashed", "time_limit", "memory_limit"])
+def test_what_was_set_aside_is_told_and_read_again(home: Path, code: str) -> None:
+    sha256 = whole_and_set_aside(home, code)
+    assert codes(check(home, files=False)) == [code]
+    made = check(home, repair=True)
+    assert (made.faults, [fault.code for fault in made.repaired]) == ((), [code])
+    with Store.open(home / "s.duckdb") as store:
+        assert store.failure(sha256) is None
+
+
+def whole_and_set_aside(home: Path, code: str) -> str:
+    """Stores a report as one that stopped its reader; its SHA-256."""
+    with Store.open(home / "s.duckdb") as store:
+        (report,) = store.reports(where="file = ?", parameters=[REPORT])
+        failed = Report(report.source, status="failed", error=Failure(code, "It stopped its reader."))
+        store.add(failed, extractor_version=EXTRACTOR_VERSION, path=home / REPORT, again=True)
+        return report.source.sha256
+
+
+def test_a_document_that_stops_its_reader_does_not_stop_the_repair(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole_and_set_aside(home, "reader_crashed")
+    with Store.open(home / "s.duckdb") as store:
+        store.connection.execute("UPDATE documents SET lead_inspector = 'An Otter' WHERE file = ?", [OTHER])
+    monkeypatch.setenv("TEST_PROCESS", str(os.getpid()))
+    monkeypatch.setattr("ofsted_nlp.corpus.checking.read_document", read_or_end)
+    made = check(home, repair=True)
+    assert codes(made) == ["reader_crashed"] and [fault.code for fault in made.repaired] == ["facts_differ"]
+
+
+def test_a_record_is_not_lost_to_a_reader_that_stops(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(home / "s.duckdb") as store:
+        store.connection.execute("UPDATE documents SET lead_inspector = 'An Otter' WHERE file = ?", [REPORT])
+    monkeypatch.setenv("TEST_PROCESS", str(os.getpid()))
+    monkeypatch.setattr("ofsted_nlp.corpus.checking.read_document", read_or_end)
+    assert codes(check(home, repair=True)) == ["facts_differ"]
+    assert all(report.error is None for report in Corpus.open(home / "s.duckdb", seed=False).reports())
+
+
+def read_or_end(path: Path, *, findings: bool = True, strengths: bool = True) -> Report:
+    """Reads, but for one file, which ends the process."""
+    if path.name == REPORT:
+        if os.environ["TEST_PROCESS"] == str(os.getpid()):
+            raise AssertionError("it is read by the process that repairs")
+        os._exit(9)
+    return read_document(path, findings=findings, strengths=strengths)

@@ -33,6 +33,7 @@ from ofsted_nlp.records import (
     Report,
     Source,
 )
+from ofsted_nlp.store import Store
 
 DAY = datetime.date.fromisoformat
 DARLINGTON, YORK = register().named("Darlington"), register().named("York")
@@ -342,3 +343,16 @@ def test_a_store_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "s.duckdb").write_text("x" * 9000)
     with pytest.raises(StoreError, match="is not a store"):
         Corpus.open(tmp_path / "s.duckdb").reports()
+
+
+def test_a_report_that_could_not_be_read_here_keeps_its_national_annotations(tmp_path: Path) -> None:
+    known = national.reports(findings=False)
+    good = next(report for report in known if report.status != "failed" and report.judgements)
+    failure = Failure("time_limit", "It took too long.")
+    bad = replace(good, status="failed", error=failure, judgements=(), recommendations=(), authority=None)
+    with Store.open(str(tmp_path / "store.duckdb")) as store:
+        store.add(bad, extractor_version="0")
+    corpus = Corpus.open(tmp_path / "store.duckdb")
+    assert corpus.info()["failed"] == sum(report.status == "failed" for report in known)
+    found = {report.source.sha256: report for report in corpus.reports()}
+    assert found[good.source.sha256].judgements == good.judgements

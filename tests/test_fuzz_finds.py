@@ -118,6 +118,12 @@ def test_thousands_of_rules_are_a_drawing() -> None:
     assert "assessment" in sound(read_pdf(pdf(rules + TEXT))).text
 
 
+def test_type_too_small_to_see_is_left_out() -> None:
+    small = b"BT /F1 .03 Tf 60 500 Td (Plans drift.) Tj 0 -20 Td (Plans drift again.) Tj ET "
+    document = sound(read_pdf(pdf(TEXT + small)))
+    assert "assessment" in document.text and "drift" not in document.text
+
+
 def test_a_tree_of_pages_that_bites_its_tail() -> None:
     for kids, count in ((b"2 0 R", b"1"), (b"3 0 R 2 0 R", b"2"), (b"3 0 R", b"-1"), (b"3 0 R", b"2147483647")):
         try:

@@ -21,6 +21,7 @@ from ofsted_nlp.corpus import Corpus
 from ofsted_nlp.errors import StoreError
 from ofsted_nlp.records import Failure, Finding, Report, Source
 from ofsted_nlp.store import Store, default_path, is_stale, schema
+from ofsted_nlp.store.store import _opening_error
 
 
 def test_a_report_comes_back_as_it_was() -> None:
@@ -286,6 +287,30 @@ def test_a_second_writer_is_told_who_has_it(tmp_path: Path) -> None:
             assert caught.value.code == "locked"
         other.communicate("")
     Store.open(path).close()
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        (
+            'IO Error: Could not set lock on file "s": Conflicting lock is held in /bin/python (PID 7) by user x',
+            "process 7",
+        ),
+        ('IO Error: Could not set lock on file "s": Resource temporarily unavailable', "another process"),
+        ('IO Error: Cannot open file "s": It is busy.\nFile is already open in \nC:\\python.exe (PID 7)', "process 7"),
+        (
+            'IO Error: Cannot open file "s": The file is being used by another process.',
+            "another process",
+        ),
+    ],
+)
+def test_a_store_in_use_is_known_as_such_on_every_system(said: str, who: str) -> None:
+    error = _opening_error("s.duckdb", OSError(said))
+    assert error.code == "locked" and f"in use by {who}" in error.message
+
+
+def test_a_folder_whose_name_speaks_of_locks_is_not_in_use() -> None:
+    assert _opening_error("/locks/s", OSError("Cannot read /locks/s of (PID 7)")).code != "locked"
 
 
 def test_readers_share_and_cannot_write(tmp_path: Path) -> None:

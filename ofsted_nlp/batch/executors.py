@@ -14,6 +14,9 @@ LOCAL = "local"
 
 CONNECT_SECONDS = 30
 
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+"""Code for workers of a local cluster: whoever started it decides what an interruption means, and ends them."""
+
 
 class ExecutorLostError(OfstedNlpError):
     """The executor does not work any more, or never did; what was read until then is kept."""
@@ -53,7 +56,7 @@ def dask_executor(address: str, workers: int | None = None) -> Iterator[tuple[Ex
         raise MissingExtraError("Reading on Dask needs its package: pip install 'ofsted-nlp[dask]'.") from error
     with ExitStack() as stack:
         if address == LOCAL:
-            options = {"threads_per_worker": 1, "processes": True, "dashboard_address": "127.0.0.1:0"}
+            options = {"threads_per_worker": 1, "processes": True, "dashboard_address": "127.0.0.1:0", "preload": _DEAF}
             cluster = LocalCluster(n_workers=workers, silence_logs="ERROR", **options)
             place = stack.enter_context(cluster)
         else:

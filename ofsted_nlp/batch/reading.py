@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def read_many(
     progress: Callable[[int, int], None] | Progress | None = None,
     reader: Reader | None = None,
     limits: Limits | None = None,
-) -> Iterator[Report]:
+) -> Generator[Report, None, None]:
     """Read documents side by side and yield their reports in the order given.
 
     No document stops the batch: one that cannot be read comes as a report of status "failed"; so does one that kills

@@ -260,7 +260,7 @@ def _write_clusters(clusters: Sequence[Cluster], unclustered: Mapping[str, int],
         for c in listed
     ]
     _write_table(["", "Cluster", "Findings", "Authorities", "Trend"], rows, out)
-    reasons = ", ".join(f"{number} {reason}" for reason, number in unclustered.items())
+    reasons = ", ".join(f"{number:,} {reason.replace('_', ' ')}" for reason, number in unclustered.items())
     if reasons:
         print(f"In no cluster: {reasons}.", file=sys.stderr)
 

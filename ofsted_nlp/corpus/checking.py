@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 CHUNK = 20
 """Documents whose records are fetched at once; between them the store is left to others."""
 
+LIMITS = Limits()
+"""What reading a document again may take."""
+
 OWNERS = {**dict.fromkeys(CHILDREN, "documents"), "stories": "articles"}
 
 
@@ -239,7 +242,7 @@ class _Mender:
             "SELECT count(*) FROM findings WHERE sha256 = ? AND subject IS NOT NULL", [sha256]
         ).fetchone()
         reader = partial(read_document, strengths=named != (0,))
-        report = read_guarded(reader, place, findings=True, limits=Limits())
+        report = read_guarded(reader, place, findings=True, limits=LIMITS)
         failed = report.error is not None and report.error.code in QUARANTINED  # what is there says more
         if report.source.sha256 == sha256 and not (failed and store.failure(sha256) is None):
             store.add(report, extractor_version=EXTRACTOR_VERSION, path=place, again=True)

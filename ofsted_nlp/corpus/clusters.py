@@ -157,7 +157,7 @@ class ClusteredFindings(HeldReports):
         checked(words)
         frame = self._texts(polarity=polarity, theme=theme, authority=authority, since=since, as_of=as_of)
         if frame.empty:
-            raise NotFoundError(f"{self!r} has no such findings with their text; add the reports (ofsted-nlp add).")
+            raise NotFoundError("There are no such findings with their text here; add the reports (ofsted-nlp add).")
         columns = frame["text"].tolist(), self._vectors(frame), encoder()
         hits = search_texts(words, *columns, k, frame["polarity"].tolist())
         found = frame.iloc[[hit.number for hit in hits]].assign(score=[round(hit.score, 3) for hit in hits])

@@ -67,8 +67,17 @@ class Holdings:
 
     @contextmanager
     def tables(self) -> Iterator[Store]:
-        """The store with views ``all_<table>`` that add the national annotations of documents not in it."""
+        """The store with views ``all_<table>`` that add the national annotations of documents not read into it.
+
+        A document that could not be read here does not hide its annotations.
+        """
         annotations = national.views() if self.seed else {}
+        held = "SELECT sha256 FROM documents"
+        if annotations:
+            held += (
+                " WHERE status <> 'failed' OR sha256 NOT IN "
+                f"(SELECT sha256 FROM {annotations['documents']} WHERE status <> 'failed')"
+            )
         with self.store() as store:
             for table, columns in TABLES.items():
                 own = ", ".join(columns)
@@ -82,9 +91,9 @@ class Holdings:
                     joined = table
                 sql = f"SELECT {own} FROM {joined}"
                 if annotations:
+                    sql += f" WHERE sha256 IN ({held})" if table == "documents" else ""
                     sql += (
-                        f" UNION ALL SELECT {', '.join(columns)} FROM {annotations[table]} "
-                        "WHERE sha256 NOT IN (SELECT sha256 FROM documents)"
+                        f" UNION ALL SELECT {', '.join(columns)} FROM {annotations[table]} WHERE sha256 NOT IN ({held})"
                     )
                 store.connection.execute(f"CREATE OR REPLACE TEMP VIEW all_{table} AS {sql}")
             yield store
@@ -131,8 +140,10 @@ class Holdings:
         if self.seed:
             if findings:
                 by_sha = _clustered(by_sha)
-            rest = {sha256 for sha256 in chosen if sha256 not in by_sha}
-            by_sha |= {r.source.sha256: r for r in national.reports(only=rest, findings=findings)}
+            rest = {s for s in chosen if s not in by_sha or by_sha[s].status == "failed"}
+            for report in national.reports(only=rest, findings=findings):
+                if report.status != "failed" or report.source.sha256 not in by_sha:
+                    by_sha[report.source.sha256] = report
         return [by_sha[sha256] for sha256 in chosen]
 
     def condition(

@@ -114,7 +114,7 @@ def _is_ours(path: Path, name: str) -> bool:
     if not path.is_dir() or (path / MARK).exists():  # a whole site is a copy that somebody made
         return False
     private = stat.S_IMODE(path.stat().st_mode) == 0o700 or os.name == "nt"  # as tempfile makes folders
-    return private or [item.name for item in path.iterdir()] == [name]
+    return private or {item.name for item in path.iterdir()} <= {name}
 
 
 def check_export(out: Path) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Group as Stack
 
     from ofsted_nlp.analysis.benchmark.evidence import Evidence
-    from ofsted_nlp.analysis.partners import LearningPartners, Model, Partner
+    from ofsted_nlp.analysis.partners import LearningPartners, Lesson, Model, Partner
 
 PARTNERS = 3
 """Partners shown for each concern."""
@@ -33,7 +33,7 @@ def learning_tables(learning: LearningPartners, shown: int = PARTNERS) -> Stack:
     for lesson in learning.lessons:
         if not lesson.partners:
             continue
-        table = Table(title=lesson.title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+        table = Table(title=_title(lesson, shown), title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
         for name in ("Authority", "Same concern", "Overall grade", "Concern then", "Strength now"):
             table.add_column(name, overflow="fold")
         for partner in lesson.partners[:shown]:
@@ -51,7 +51,7 @@ def markdown(learning: LearningPartners, shown: int = PARTNERS) -> str:
     lines = [f"# Learning partners of {_plain(learning.entry.display_name)}", ""]
     lines += [f"- {_plain(line)}" for line in learning.summary]
     for lesson in learning.lessons:
-        lines += ["", f"## {_plain(lesson.title)}", ""]
+        lines += ["", f"## {_plain(_title(lesson, shown))}", ""]
         lines += [f"Its own concern, {_plain(said(item))}  " for item in lesson.evidence[:3]]
         if not lesson.partners:
             lines += ["", "No other authority here had this as a concern and later mended it."]
@@ -81,7 +81,7 @@ def learning_html(learning: LearningPartners, shown: int = PARTNERS) -> str:
     for lesson in learning.lessons:
         if not lesson.partners:
             continue
-        out.append(f"<table><caption>{html.escape(lesson.title)}</caption><thead><tr>")
+        out.append(f"<table><caption>{html.escape(_title(lesson, shown))}</caption><thead><tr>")
         out += [f'<th scope="col">{name}</th>' for name in headings]
         out.append("</tr></thead><tbody>")
         for partner in lesson.partners[:shown]:
@@ -91,6 +91,12 @@ def learning_html(learning: LearningPartners, shown: int = PARTNERS) -> str:
             out.append("</tr>")
         out.append("</tbody></table>")
     return "".join(out)
+
+
+def _title(lesson: Lesson, shown: int) -> str:
+    """The theme, and how many of its partners are shown if not all are."""
+    many = len(lesson.partners)
+    return f"{lesson.title}: the first {shown} of {many} authorities" if many > shown else lesson.title
 
 
 def who(partner: Partner | Model) -> str:

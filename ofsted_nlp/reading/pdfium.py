@@ -47,6 +47,9 @@ _object_bounds = _function("FPDFPageObj_GetBounds", _INT, _POINTER, _POINTER, _P
 _FURTHEST = 100_000.0
 """No page is wider or higher (points; the format allows 14,400): what stands beyond, or nowhere, is not on it."""
 
+_SMALLEST = 0.1
+"""Points; type that is smaller is no text that anyone could read, and its size rounds to none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Font:
@@ -183,7 +186,7 @@ def _runs(raw: int, left: float, page_top: float, fonts: dict[int, Font]) -> lis
         size = _font_size(raw, start)
         if _matrix(raw, start, matrix_at):
             size *= (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5 or 1.0
-        if size <= 0 or not _on_page(x0, x1, top, bottom, y.value, size):
+        if size < _SMALLEST or not _on_page(x0, x1, top, bottom, y.value, size):
             start = end
             continue
         _colour(raw, start, *rgba_at)

@@ -154,7 +154,7 @@ def _followed(found: InDepth) -> list[str]:
     if not rows:
         return []
     counts = Counter(row.verdict for row in rows)
-    words = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]]
+    words = [f"{counts[verdict]} “{verdict}”" for verdict in VERDICTS if counts[verdict]]
     worded = any(row.basis == "wording" for row in rows)
     basis = "by likeness and shared words" if worded else "by leading theme alone, as the texts are not at hand"
     when = day(inspected(rows[0].earlier))

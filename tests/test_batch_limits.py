@@ -189,7 +189,7 @@ def test_the_commands_hold_limits_and_tell_of_quarantine(
     assert [json.loads(line)["status"] for line in out.splitlines()].count("ok") == 7
     code, out, _ = run("add", folder, "--time-limit", "2")
     assert code == 1
-    assert "1 failed" in out and "1 of them are in quarantine" in out
+    assert "1 failed" in out and "1 of them is in quarantine" in out
     (told,) = json.loads(run("info", "--format", "json")[1])["quarantined"]
     assert (told["file"], told["code"]) == ("003.pdf", "time_limit")
     assert "003.pdf (time_limit)" in run("info")[1]

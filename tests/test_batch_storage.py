@@ -159,7 +159,7 @@ def test_a_second_run_goes_on_and_another_is_refused(run: Run, folder: Path, tmp
     assert run("extract", folder / "d-new.pdf", "--format", "parquet", "--out", place)[0] == 0
     before = (place / "documents" / "part-000000.parquet").read_bytes()
     code, _, err = run("extract", folder, "--format", "parquet", "--out", place)
-    assert code == 1 and "1 documents were there from an earlier run." in err and "1 of 4" in err
+    assert code == 1 and "1 document was there from an earlier run." in err and "1 of 4" in err
     assert (place / "documents" / "part-000000.parquet").read_bytes() == before
     assert [row["file"] for row in rows(place, "documents")] == ["d-new.pdf", "d-old.pdf", "lost.pdf", "y.pdf"]
     code, _, err = run("extract", folder / "y.pdf", "--format", "parquet", "--out", place)

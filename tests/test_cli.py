@@ -164,7 +164,7 @@ def test_info(run: Run, folder: Path) -> None:
     )
     code, out, _ = run("info")
     assert code == 0
-    assert "1 documents (0 failed), 3 findings" in out
+    assert "1 document (0 failed), 3 findings" in out
     assert "2015-07-16 to 2022-10-14" in out
 
 

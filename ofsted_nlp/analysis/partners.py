@@ -340,7 +340,8 @@ def _partners(lesson: Lesson) -> str:
         many = counted(len(worded), "authority", "authorities")
         verb = "is" if len(worded) == 1 else "are"
         loosely = sum(partner.basis == "thing" for partner in worded)
-        rest = f" ({loosely} of them perhaps in another respect of it)" if loosely else ""
+        some = "" if len(worded) == 1 else "all of them " if loosely == len(worded) else f"{loosely} of them "
+        rest = f" ({some}perhaps in another respect of it)" if loosely else ""
         parts.append(
             f"{many} had a concern on the same matter before, by its words, and {verb} praised for it now{rest}"
         )
@@ -355,5 +356,6 @@ def _partners(lesson: Lesson) -> str:
     parts += [f"{beside} {had}"] if lesson.on_theme else []
     if near := [partner.entry.display_name for partner in lesson.partners if partner.nearness]:
         more = [f"{len(near) - 3} more"] if len(near) > 3 else []
-        parts.append(f"of its statistical neighbours {listed([*near[:3], *more])}")
+        are = "are its statistical neighbours" if len(near) > 1 else "is its statistical neighbour"
+        parts.append(f"among them {are} {listed([*near[:3], *more])}")
     return "; ".join(parts)

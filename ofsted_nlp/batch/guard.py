@@ -194,17 +194,14 @@ class Guard:
 
     def _reason(self, kind: str, path: Path | str, how: str = "") -> str:
         times = {1: "", 2: ", twice"}.get(self.limits.tries, f", {self.limits.tries} times")
-        advice = (
-            "Open the file in a PDF viewer: if it is a report, save it anew and read that; if not, leave it out. "
-            "`ofsted-nlp add --retry-quarantined` tries it again"
-        )
+        advice = "Open the file in a PDF viewer: if it is a report, save it anew and read that"
         if kind == TIME_LIMIT:
             what = f"took longer than {self.limits.seconds:g} seconds"
-            return f"Reading {path} {what}{times}. {advice}, with a longer --time-limit."
+            return f"Reading {path} {what}{times}. {advice}, or allow more with --time-limit; if not, leave it out."
         if kind == MEMORY_LIMIT:
             what = f"took more than {self.limits.megabytes} MB of memory"
-            return f"Reading {path} {what}{times}. {advice}, with a higher --memory-limit."
-        return f"Reading {path} stopped the program that read it{times} ({how}). {advice}."
+            return f"Reading {path} {what}{times}. {advice}, or allow more with --memory-limit; if not, leave it out."
+        return f"Reading {path} stopped the program that read it{times} ({how}). {advice}; if not, leave it out."
 
 
 class Reserve:

@@ -190,16 +190,22 @@ def info(format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.
     if format is TableFormat.JSON:
         _write_json(facts, None)
         return
+    from ofsted_nlp.analysis.narrative import counted
+
     stored = facts["store"]
+    kept = counted(stored["documents"], "document")
     frameworks = ", ".join(f"{number} {name}" for name, number in facts["frameworks"].items())
     rows = [
         ("Version", f"{facts['version']}, extractor {facts['extractor_version']}"),
         ("Store", facts["path"]),
-        ("In the store", f"{stored['documents']} documents ({stored['failed']} failed), {stored['findings']} findings"),
+        ("In the store", f"{kept} ({stored['failed']} failed), {counted(stored['findings'], 'finding')}"),
         *(("In quarantine", f"{item['file']} ({item['code']})") for item in facts["quarantined"]),
         ("Press coverage", f"{facts['articles']} articles, {facts['stories']} stories"),
         ("In the national annotations", f"{facts['national_annotations']} documents"),
-        ("Together", f"{facts['documents']} documents of {facts['authorities']} authorities"),
+        (
+            "Together",
+            f"{counted(facts['documents'], 'document')} of {counted(facts['authorities'], 'authority', 'authorities')}",
+        ),
         ("Inspections", f"{facts['first'] or '-'} to {facts['last'] or '-'}"),
         ("By framework", frameworks or "-"),
     ]

@@ -106,7 +106,8 @@ def extract(
             if report.error:
                 failed.append(Unread(report.source.file, report.error.code, report.error.message))
     if write.kept:
-        print(f"{write.kept} documents were there from an earlier run.", file=sys.stderr)
+        were = "1 document was" if write.kept == 1 else f"{write.kept} documents were"
+        print(f"{were} there from an earlier run.", file=sys.stderr)
     if least_score is not None:
         print(f"{left_out} findings with a score below {least_score} are left out.", file=sys.stderr)
     finish(failed, total)
@@ -151,7 +152,8 @@ def add(
         )
         held = sum(item.code in QUARANTINED for item in result.failed)
         if held:
-            print(f"{held} of them are in quarantine: read again only with --retry-quarantined.")
+            are = "1 of them is" if held == 1 else f"{held} of them are"
+            print(f"{are} in quarantine: read again only with --retry-quarantined.")
     finish(result.failed, result.new + result.replaced + result.unchanged + len(result.failed))
 
 

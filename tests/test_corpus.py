@@ -356,3 +356,12 @@ def test_a_report_that_could_not_be_read_here_keeps_its_national_annotations(tmp
     assert corpus.info()["failed"] == sum(report.status == "failed" for report in known)
     found = {report.source.sha256: report for report in corpus.reports()}
     assert found[good.source.sha256].judgements == good.judgements
+
+
+def test_the_same_bad_bytes_by_another_name_are_told_by_that_name(tmp_path: Path) -> None:
+    for name in ("first.pdf", "second.pdf"):
+        (tmp_path / name).write_bytes(b"no PDF at all")
+    corpus = Corpus.open(tmp_path / "store.duckdb", seed=False)
+    told = corpus.add(tmp_path / "*.pdf").failed
+    assert [item.file for item in told] == ["first.pdf", "second.pdf"]
+    assert all(item.message.startswith(item.file) for item in told)

@@ -124,8 +124,8 @@ def test_sentences_table_and_data_say_the_same():
     assert found.summary == [
         "The latest full report on Darlington (21 October 2022) raises concerns on 2 themes.",
         "Assessment (1 finding, page 2): 3 authorities had a concern on the theme before (1 in the same cluster) and "
-        "more praise than concern on it now, 3 of them without a concern left; among them are its statistical neighbours "
-        f"{NEAR[1].display_name} and {NEAR[3].display_name}.",
+        "more praise than concern on it now, 3 of them without a concern left; among them are its statistical "
+        f"neighbours {NEAR[1].display_name} and {NEAR[3].display_name}.",
         "Allegations against professionals (1 finding, page 3): no other authority was found that had this concern "
         "before and is praised for it now.",
     ]

@@ -193,12 +193,12 @@ def info(format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.
     from ofsted_nlp.analysis.narrative import counted
 
     stored = facts["store"]
-    kept = counted(stored["documents"], "document")
+    held = counted(stored["documents"], "document")
     frameworks = ", ".join(f"{number} {name}" for name, number in facts["frameworks"].items())
     rows = [
         ("Version", f"{facts['version']}, extractor {facts['extractor_version']}"),
         ("Store", facts["path"]),
-        ("In the store", f"{kept} ({stored['failed']} failed), {counted(stored['findings'], 'finding')}"),
+        ("In the store", f"{held} ({stored['failed']} failed), {counted(stored['findings'], 'finding')}"),
         *(("In quarantine", f"{item['file']} ({item['code']})") for item in facts["quarantined"]),
         ("Press coverage", f"{facts['articles']} articles, {facts['stories']} stories"),
         ("In the national annotations", f"{facts['national_annotations']} documents"),

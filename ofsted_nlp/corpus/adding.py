@@ -156,7 +156,11 @@ class _Work:
         reason = self.store.failure(sha256)
         self.counts["unchanged"] += reason is None
         if reason is not None:
-            self.failed.append((number, Unread(_name(item), reason.code, reason.message)))
+            (stored,) = self.store.connection.execute(
+                "SELECT file FROM documents WHERE sha256 = ?", [sha256]
+            ).fetchone()
+            message = reason.message.replace(stored, _name(item))  # the same bytes may lie there by another name
+            self.failed.append((number, Unread(_name(item), reason.code, message)))
 
     def _is_known(self, sha256: str) -> bool:
         row = self.store.connection.execute(

@@ -156,10 +156,9 @@ class _Work:
         reason = self.store.failure(sha256)
         self.counts["unchanged"] += reason is None
         if reason is not None:
-            (stored,) = self.store.connection.execute(
-                "SELECT file FROM documents WHERE sha256 = ?", [sha256]
-            ).fetchone()
-            message = reason.message.replace(stored, _name(item))  # the same bytes may lie there by another name
+            kept = self.store.connection.execute("SELECT file FROM documents WHERE sha256 = ?", [sha256]).fetchone()
+            # The same bytes may lie there by another name.
+            message = reason.message.replace(kept[0], _name(item)) if kept else reason.message
             self.failed.append((number, Unread(_name(item), reason.code, message)))
 
     def _is_known(self, sha256: str) -> bool:

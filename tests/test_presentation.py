@@ -3,6 +3,7 @@
 import datetime
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import openpyxl
@@ -186,6 +187,16 @@ def test_clusters_show_the_largest_and_what_is_in_none():
     page = clustering_html(clustering())
     assert Outline(page).tags.count("table") == 1
     assert page.count("<tr>") == CLUSTERS_SHOWN + 1
+
+
+def test_one_cluster_shows_itself():
+    words = {"label": "Front door [red]: <i>drift</i>", "terms": ("drift", "delay"), "typical": ("a1-7",)}
+    made = replace(clustering().clusters[0], **words)
+    table = printed(made.__rich__())
+    assert f"Cluster {made.id}: Front door [red]" in table and "drift, delay" in table
+    assert re.search(r"Findings +20", table) and "a1-7" in table
+    page = made._repr_html_()
+    assert "&lt;i&gt;drift" in page and "<i>" not in page and "drift, delay" in page
 
 
 def test_lists_show_themselves():

@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ofsted_nlp.presentation.html import environment
-from ofsted_nlp.presentation.tables import CLUSTERS_SHOWN, theme_title, trend_of, unclustered_words, years_of
+from ofsted_nlp.presentation.tables import (
+    CLUSTERS_SHOWN,
+    cluster_rows,
+    theme_title,
+    trend_of,
+    unclustered_words,
+    years_of,
+)
 from ofsted_nlp.themes import themes
 
 if TYPE_CHECKING:
     from ofsted_nlp.analysis.benchmark import Benchmark
-    from ofsted_nlp.analysis.clustering.clusters import Clustering
+    from ofsted_nlp.analysis.clustering.clusters import Cluster, Clustering
     from ofsted_nlp.analysis.statistics import NationalPicture
     from ofsted_nlp.records import Finding, Judgement, Report
     from ofsted_nlp.stories import Article, Story
@@ -66,6 +73,11 @@ def clustering_html(clustering: Clustering) -> str:
         rows = [(c, years_of(c), trend_of(c)) for c in found[:CLUSTERS_SHOWN]]
         kinds[kind] = (rows, len(found))
     return _fragment("clustering", kinds, unclustered_words(clustering))
+
+
+def cluster_html(cluster: Cluster) -> str:
+    """What is known of one cluster, a row each."""
+    return _fragment("facts", f"Cluster {cluster.id}: {cluster.label}", cluster_rows(cluster))
 
 
 def _fragment(name: str, *values: Any, template: str = "fragments.html.j2") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ofsted_nlp.analysis.comparison import NO_TEXT
 from ofsted_nlp.analysis.inspections import framework_words, grade_words, inspected, judgement_words
-from ofsted_nlp.analysis.narrative import counted, day
+from ofsted_nlp.analysis.narrative import counted, day, listed
 from ofsted_nlp.presentation.html import NOT_GRADES, confidence, percent
 from ofsted_nlp.themes import themes
 
@@ -182,8 +182,9 @@ def _table(title: str, columns: list[str]) -> Table:
     """An empty table; a heading that starts with ">" is of numbers."""
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    table = Table(title=Text(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD)
     for name in columns:
         table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left", overflow="fold")
     return table
@@ -231,6 +232,32 @@ def clustering_table(clustering: Clustering, shown: int = CLUSTERS_SHOWN) -> Sta
             _row(table, [str(c.id), c.label, str(c.size), str(len(c.authorities)), years_of(c), trend_of(c)])
         parts.append(table)
     return Stack(*parts, Text(unclustered_words(clustering)))
+
+
+def cluster_table(cluster: Cluster) -> Table:
+    """What is known of one cluster, a row each."""
+    table = _table(f"Cluster {cluster.id}: {cluster.label}", ["", ""])
+    table.show_header = False
+    for name, value in cluster_rows(cluster):
+        _row(table, [name, value])
+    return table
+
+
+def cluster_rows(cluster: Cluster) -> list[tuple[str, str]]:
+    """What is known of a cluster: names and values in words."""
+    authorities = counted(len(cluster.authorities), "authority", "authorities")
+    named = f" ({listed([*cluster.authorities[:3], f'{len(cluster.authorities) - 3} more'])})"
+    few = f" ({listed(list(cluster.authorities))})" if cluster.authorities else ""
+    rows = [
+        ("Kind", cluster.polarity),
+        ("Words", ", ".join(cluster.terms)),
+        ("Findings", f"{cluster.size:,}"),
+        ("Authorities", authorities + (named if len(cluster.authorities) > 4 else few)),
+        ("Years", years_of(cluster)),
+        ("Trend", trend_of(cluster)),
+        ("Typical findings", ", ".join(cluster.typical)),
+    ]
+    return [(name, value) for name, value in rows if value]
 
 
 def theme_title(finding: Finding) -> str:

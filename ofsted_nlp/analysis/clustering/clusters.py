@@ -51,6 +51,16 @@ class Cluster:
     typical: tuple[str, ...]
     trend: Trend | None = None
 
+    def __rich__(self) -> Any:
+        from ofsted_nlp.presentation.tables import cluster_table
+
+        return cluster_table(self)
+
+    def _repr_html_(self) -> str:
+        from ofsted_nlp.presentation.notebook import cluster_html
+
+        return cluster_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class HalfAssignment:

@@ -41,7 +41,11 @@ def main() -> int:
             if "update.py" in command[0]:
                 run(add, {"OFSTED_NLP_STORE": str(store)})
             print(title, file=sys.stderr, flush=True)
-            told = ["python", f"benchmarks/{command[0]}", *(word for word in command[1:] if str(store) != word)]
+            told = [
+                "python",
+                f"benchmarks/{command[0]}",
+                *("STORE" if word == str(store) else word for word in command[1:]),
+            ]
             begun = time.perf_counter()
             text = run([str(HERE / command[0]), *command[1:]], {"OFSTED_NLP_CORPUS": str(given.corpus)})
             took = time.perf_counter() - begun

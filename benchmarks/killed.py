@@ -11,6 +11,7 @@ at a random moment of each run instead. Linux only.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -102,9 +103,10 @@ def strike(process: subprocess.Popen[bytes], moment: float, chance: random.Rando
 
     root = psutil.Process(process.pid)
     while process.poll() is None:
-        readers = [child for child in root.children(recursive=True) if "ofsted_nlp.batch.child" in child.cmdline()]
-        if len(readers) > 1:
-            break
+        with contextlib.suppress(psutil.Error):  # a process may end while it is looked at
+            readers = [child for child in root.children(recursive=True) if "ofsted_nlp.batch.child" in child.cmdline()]
+            if len(readers) > 1:
+                break
         time.sleep(0.1)
     try:
         process.wait(moment)

@@ -77,12 +77,16 @@ def test_limits_hold_on_its_workers(cluster: tuple[Executor, int], tmp_path: Pat
 
 
 def test_a_document_that_kills_its_worker_comes_as_failed(cluster: tuple[Executor, int], tmp_path: Path) -> None:
-    """Without limits the worker itself reads; the cluster gives such a document up after some workers."""
+    """Without limits the worker itself reads; the cluster gives such a document up after some workers.
+
+    What is on those workers at the same time may be given up with it, so only what is never lost is asked for.
+    """
     executor, _ = cluster
     folder = documents(tmp_path / "pdfs", 3)
     (folder / "001.pdf").write_text("kill")
     reports = list(batch.read_many(folder, executor=executor, jobs=2, reader=read))
-    assert [r.error.code if r.error else "ok" for r in reports] == ["ok", "reader_crashed", "ok"]
+    codes = [r.error.code if r.error else "ok" for r in reports]
+    assert codes[1] == "reader_crashed" and set(codes) <= {"ok", "reader_crashed"} and len(codes) == 3
 
 
 def test_a_cluster_that_is_gone_is_a_sentence(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ofsted_nlp.authorities import AuthorityEntry, register
+from ofsted_nlp.corpus import national
 from ofsted_nlp.errors import OfstedNlpError, UsageError
 from ofsted_nlp.extraction.article import Wanted
 from ofsted_nlp.extraction.press.behind import Behind, ListedAction
@@ -158,13 +159,13 @@ class Shelf:
         """What is known of an authority's reports without reading any: dates, grades, number of recommendations."""
         if entry is None:
             return {}
-        return {**(_national(entry.urn) if self._seed else {}), **self._stored(entry.urn).known}
+        return {**(_national(entry.urn, national.FOLDER) if self._seed else {}), **self._stored(entry.urn).known}
 
     def _paths(self, name: str | None, entry: AuthorityEntry | None, known: dict[str, Behind]) -> dict[str, Path]:
         """The PDFs of the authority that are at hand: by the hash of those known, by file name of others."""
         found: dict[str, Path] = {}
         names = {behind.file: sha for sha, behind in known.items()}
-        failed = _unreadable(entry.urn) if entry and self._seed else frozenset()
+        failed = _unreadable(entry.urn, national.FOLDER) if entry and self._seed else frozenset()
         slug = re.sub(r"\W+", "-", (name or "").lower()).strip("-")
         urn = str(entry.urn) if entry else ""
         for folder in self.folders:
@@ -272,31 +273,27 @@ def _actions(report: Report) -> list[ListedAction]:
 
 
 @cache
-def _unreadable(urn: int) -> frozenset[str]:
+def _unreadable(urn: int, folder: Path) -> frozenset[str]:
     """The files of an authority of which the national annotations know that they are no reports."""
     from pyarrow import parquet
 
-    from ofsted_nlp.corpus.national import FOLDER, available
-
-    if not available():
+    if not national.available(folder):
         return frozenset()
     where = [("status", "=", "failed")]
-    rows = parquet.read_table(FOLDER / "documents.parquet", columns=["file"], filters=where).to_pylist()
+    rows = parquet.read_table(folder / "documents.parquet", columns=["file"], filters=where).to_pylist()
     return frozenset(row["file"] for row in rows if row["file"].startswith(f"{urn}-"))
 
 
 @cache
-def _national(urn: int) -> dict[str, Behind]:
+def _national(urn: int, folder: Path) -> dict[str, Behind]:
     """The reports of an authority in the national annotations: dates, grades, number of recommendations, no text."""
     from pyarrow import parquet
 
-    from ofsted_nlp.corpus.national import FOLDER, available
-
-    if not available():
+    if not national.available(folder):
         return {}
 
     def rows(table: str, where: list[tuple[str, str, Any]], columns: list[str]) -> list[dict[str, Any]]:
-        return parquet.read_table(FOLDER / f"{table}.parquet", columns=columns, filters=where).to_pylist()
+        return parquet.read_table(folder / f"{table}.parquet", columns=columns, filters=where).to_pylist()
 
     columns = ["sha256", "file", "framework", "inspection_end", "published", "published_on", "status"]
     documents = [row for row in rows("documents", [("urn", "=", urn)], columns) if row["status"] != "failed"]
